@@ -1,0 +1,89 @@
+"""gradcli: reverse-mode gradients of programs, and verdicts on gradients that follow from error bounds.
+
+    >>> import gradcli
+    >>> gradcli.grad("(x+w)*(w+1)", at={"w": 1, "x": 2}).gradient
+    {'x': 2.0, 'w': 5.0}
+    >>> gradcli.check("(x+w)*(w+1)", at={"w": 1, "x": 2}, expect={"w": "2*w+x+1"}).verdict
+    'agree'
+
+Names are loaded on first use: importing the package costs nothing, and `grad` loads neither NumPy nor SymPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradcli.checking import check, check_suites, list_checks
+    from gradcli.differentiation import grad
+    from gradcli.errors import (
+        BudgetExceeded,
+        FileProblem,
+        GradcliError,
+        MissingValue,
+        NotSupported,
+        PointError,
+        SourceError,
+        SuiteError,
+        SyntaxProblem,
+        UnknownFunction,
+        UnknownName,
+        UsageError,
+        WrongArguments,
+    )
+    from gradcli.language import Program, parse
+    from gradcli.operations.catalogue import ops
+    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Report, Row
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "gradcli.checking": ("check", "check_suites", "list_checks"),
+    "gradcli.differentiation": ("grad",),
+    "gradcli.language": ("Program", "parse"),
+    "gradcli.operations.catalogue": ("ops",),
+    "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Report", "Row"),
+    "gradcli.errors": (
+        "BudgetExceeded", "FileProblem", "GradcliError", "MissingValue", "NotSupported", "PointError", "SourceError", "SuiteError",
+        "SyntaxProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
+    ),
+}  # fmt: skip
+
+__all__ = [
+    "BudgetExceeded",
+    "Check",
+    "ClaimResult",
+    "Estimate",
+    "FileProblem",
+    "GradcliError",
+    "Gradient",
+    "MissingValue",
+    "NotSupported",
+    "PointError",
+    "Program",
+    "Report",
+    "Row",
+    "SourceError",
+    "SuiteError",
+    "SyntaxProblem",
+    "UnknownFunction",
+    "UnknownName",
+    "UsageError",
+    "WrongArguments",
+    "__version__",
+    "check",
+    "check_suites",
+    "grad",
+    "list_checks",
+    "ops",
+    "parse",
+]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'gradcli' has no attribute '{name}'")

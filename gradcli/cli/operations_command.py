@@ -1,0 +1,30 @@
+"""`gradcli ops`: the table of operations. Reads options, calls the library, shows the rows."""
+
+from __future__ import annotations
+
+import typer
+
+from gradcli.cli import options as o
+from gradcli.cli.arguments import choose_format
+from gradcli.cli.terminal import screen, show
+from gradcli.errors import UsageError
+
+FORMATS = ("table", "json", "plain")
+
+
+def ops(words: o.OperationName = None, format_name: o.OperationsFormat = None, json: o.Json = False) -> None:
+    """List the operations: names, derivatives, domains and corners.
+
+    Examples:
+      gradcli ops
+      gradcli ops tanh
+      gradcli ops --json
+    """
+    chosen = choose_format(FORMATS, format_name, json)
+    if words and len(words) > 1:
+        raise UsageError(f"one operation at a time, not also '{words[1]}'", hint=f"gradcli ops {words[0]}")
+    import gradcli
+    from gradcli.rendering import render_operations
+
+    show(render_operations(gradcli.ops(words[0] if words else None), chosen, **screen()))
+    raise typer.Exit(0)

@@ -1,0 +1,54 @@
+"""The options that commands share, each with the line that `--help` prints. Types and texts only; every value is text or a flag."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Argument, Option
+
+Texts = list[str] | None
+"""The values of an option that may be repeated, None if it is not given."""
+
+Text = str | None
+"""The value of an option, None if it is not given."""
+
+ProgramWords = Annotated[Texts, Argument(metavar="PROGRAM [NAME=VALUE ...]", hidden=True)]
+CheckWords = Annotated[Texts, Argument(metavar="[PROGRAM [NAME=VALUE ...] | PATH ...]", hidden=True)]
+OperationName = Annotated[Texts, Argument(metavar="[NAME]", hidden=True)]
+
+At = Annotated[Texts, Option("--at", metavar="NAME=VALUE,...", help="The point; repeatable, later wins. @point.json, @point.toml.")]
+Wrt = Annotated[Texts, Option("--wrt", metavar="NAMES", help="Differentiate with respect to these (default: every input).")]
+Freeze = Annotated[Texts, Option("--freeze", metavar="NAMES", help="Inputs without gradient (requires_grad=False).")]
+Of = Annotated[Texts, Option("--of", metavar="NAMES", help="The outputs (default: the program's last statement).")]
+GradOutput = Annotated[
+    Texts, Option("--grad-output", metavar="WEIGHTS", help="The weights of the outputs: y=1,z=2 or 1,2 in the order of --of.")
+]
+Order = Annotated[Text, Option("--order", metavar="N", help="Also the pure derivatives up to this order.")]
+Leaves = Annotated[bool, Option("--leaves", help="Keep the gradients of leaves only, as PyTorch does.")]
+Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradients and nothing else, a line each.")]
+Value = Annotated[bool, Option("--value", help="Print the value and nothing else.")]
+AllNodes = Annotated[bool, Option("--all-nodes", help="Show every row of a long graph.")]
+
+Format = Annotated[Text, Option("--format", metavar="FORMAT", help="table, tree, list, json, jsonl, csv or plain.")]
+CheckFormat = Annotated[Text, Option("--format", metavar="FORMAT", help="table, json, jsonl or plain.")]
+OperationsFormat = Annotated[Text, Option("--format", metavar="FORMAT", help="table, json or plain.")]
+Json = Annotated[bool, Option("--json", help="Short for --format json.")]
+Output = Annotated[
+    Text, Option("--output", "-o", metavar="FILE", help="Write the answer into FILE; .json .jsonl .csv .tsv .txt choose the format.")
+]
+
+Expect = Annotated[Texts, Option("--expect", metavar="NAME=CLAIM,...", help="A claimed gradient, formula or number; repeatable.")]
+Samples = Annotated[Text, Option("--samples", metavar="N", help="Check at N points drawn from the program's domain.")]
+MaxDigitsLost = Annotated[
+    Text, Option("--max-digits-lost", metavar="DIGITS", help="More digits lost to rounding than this do not count as agreement.")
+]
+RequireResolution = Annotated[
+    Text, Option("--require-resolution", metavar="R", help="Agreement must rule out relative errors larger than this.")
+]
+Keyword = Annotated[Text, Option("-k", metavar="TEXT", help="Only the checks of suites whose id contains TEXT.")]
+ListOnly = Annotated[bool, Option("--list", help="Print the ids of the checks and run none.")]
+ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first check that is not as expected.")]
+FailedOnly = Annotated[bool, Option("--failed-only", help="Show only the checks that are not as expected.")]
+Formula = Annotated[bool, Option("--formula", help="Show SymPy's derivative as a formula (a table of one program always does).")]
+
+Version = Annotated[bool, Option("--version", help="Print the version.")]

@@ -1,0 +1,150 @@
+"""Where text comes from: the command line, a file, standard input; and points that stand in a file.
+
+Knows sizes, encodings and what can be wrong with a file. Does not know the language.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from gradcli.cli.words import quoted
+from gradcli.errors import BudgetExceeded, FileProblem, SourceError
+
+LIMIT = 256 * 2**20
+"""Bytes of text that are read at most."""
+
+STDIN = "<stdin>"
+
+
+def read_program(word: str) -> tuple[str, str | None]:
+    """The text of a program and the name of the file it stands in, None for a word that is itself the program."""
+    if word in ("-", "@-"):
+        return decoded(read_stdin(), STDIN), STDIN
+    if word.startswith("@") or word.endswith(".grad"):
+        name = word.removeprefix("@")
+        return decoded(read_file(name), name), name
+    limited(len(word), "the program")
+    return word, None
+
+
+def read_stdin() -> bytes:
+    """Everything on standard input."""
+    if sys.stdin is None:
+        raise FileProblem("standard input is closed", hint="gradcli grad @FILE reads a program from a file")
+    return limited_read(sys.stdin.buffer, STDIN)
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file."""
+    try:
+        limited(os.stat(name).st_size, f"'{name}'")  # noqa: PTH116
+        with open(name, "rb") as file:  # noqa: PTH123
+            return limited_read(file, f"'{name}'")
+    except (OSError, ValueError) as problem:
+        raise unreadable(name, problem) from problem
+
+
+def limited_read(file: Any, name: str) -> bytes:
+    """What a stream has, refused where it is too much: a pipe does not tell its size before."""
+    data: bytes = file.read(LIMIT + 1)
+    limited(len(data), name)
+    return data
+
+
+def limited(size: int, name: str) -> None:
+    """Refuse more text than the limit."""
+    if size > LIMIT:
+        raise BudgetExceeded(f"{name} has more than {LIMIT // 2**20} MB", hint="split it into several programs")
+
+
+def unreadable(name: str, problem: Exception) -> FileProblem:
+    """The error for a file that can't be read, with what helps against it."""
+    if isinstance(problem, FileNotFoundError):
+        return FileProblem(f"there is no file '{name}'", hint=missing_cure(name))
+    if isinstance(problem, IsADirectoryError):
+        return FileProblem(f"'{name}' is a folder", hint=f"gradcli check {quoted(name)} runs the suites in a folder")
+    reason = getattr(problem, "strerror", None) or str(problem)
+    return FileProblem(f"can't read '{name}': {reason}", hint="- reads standard input")
+
+
+def missing_cure(name: str) -> str:
+    """What helps against a missing file; `x.grad` is also how PyTorch spells a gradient."""
+    stem = name.removesuffix(".grad")
+    if stem.isidentifier() and name != stem:
+        return f"--get {stem} prints the gradient of {stem}; a word that ends in .grad is a file"
+    return f"the current folder is {os.getcwd()}"  # noqa: PTH109
+
+
+def decoded(data: bytes, name: str) -> str:
+    """UTF-8 text, with or without a byte order mark, with every kind of line end."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as problem:
+        raise FileProblem(f"{name} is not UTF-8 text: byte {problem.start}", hint="save it as UTF-8") from problem
+
+
+@contextmanager
+def placed(word: str, text: str, label: str | None) -> Iterator[None]:
+    """Errors in a text that was read from a file say so, and show the file's name in what to type, not its text."""
+    try:
+        yield
+    except SourceError as error:
+        if label is not None and error.file is None and error.text and error.text in text:
+            error.file = label
+            error.hint = error.hint and error.hint.replace(quoted(error.text, always=True), quoted(word))
+        raise
+
+
+def point_text(texts: Sequence[str], values: Sequence[str]) -> str | None:
+    """A point as one text of name=value entries, in the order given; a point file's entries stand where its name stood."""
+    entries = [read_point(text.strip()[1:]) if text.strip().startswith("@") else text for text in texts]
+    return ",".join(entry for entry in [*entries, *values] if entry.strip()) or None
+
+
+def read_point(name: str) -> str:
+    """The entries of a point file, JSON or TOML."""
+    if not name.endswith((".json", ".toml")):
+        raise FileProblem(f"'{name}' is no point file", hint="a point file is .json or .toml: --at @point.json")
+    table = parsed(decoded(read_file(name), f"'{name}'"), name)
+    if not isinstance(table, dict):
+        raise FileProblem(f"'{name}' is no mapping of names to values", hint='{"w": 1, "x": 2}')
+    return ",".join(f"{key}={value_text(name, key, value)}" for key, value in table.items())
+
+
+def parsed(text: str, name: str) -> Any:
+    """What a JSON or TOML text says."""
+    try:
+        if name.endswith(".toml"):
+            import tomllib
+
+            return tomllib.loads(text)
+        import json
+
+        return json.loads(text, object_pairs_hook=distinct)
+    except (ValueError, RecursionError) as problem:
+        raise FileProblem(f"'{name}' can't be understood: {problem}", hint='{"w": 1, "x": 2}') from problem
+
+
+def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, refused if it gives a name two values."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError("a name has two values")
+    return table
+
+
+def value_text(name: str, key: str, value: Any) -> str:
+    """A value of a point file in the language's own notation; text stands in brackets, so it stays one value."""
+    if not key.isidentifier():
+        raise FileProblem(f"'{name}': '{key}' is no name", hint="names are letters, digits and _")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return repr(value)
+    if isinstance(value, str):
+        return f"({value})"
+    if isinstance(value, list):
+        return "[" + ",".join(value_text(name, key, item) for item in value) + "]"
+    raise FileProblem(f"'{name}': the value of '{key}' is neither a number nor text", hint=f'"{key}": 1.5')

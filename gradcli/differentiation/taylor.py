@@ -1,0 +1,157 @@
+"""Truncated Taylor arithmetic: pure derivatives of any order, in polynomial time, from the same partials as the reverse sweep.
+
+A `Series` holds the Taylor coefficients of a node as a function of one input and computes them when they are asked for. An operation
+y = f(x) needs only y(0) and its partial p over series: y' = p·x', so k·y_k = Σ p_j·(k-j)·x_(k-j). The partial may use y itself
+(exp) or functions that use y in turn (cosh and sinh), because p is asked for lower coefficients only; equal operations on equal
+series are one series, so that such circles close.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradcli.graphs import Graph
+from gradcli.operations import Algebra, Op
+from gradcli.operations.floats import value_of
+from gradcli.operations.ieee import divide
+
+MAX_ORDER = 100
+"""The highest order of derivatives."""
+
+
+class Series:
+    """Taylor coefficients, computed one after the other; `following(k)` gives the k-th from the earlier ones, None: all zero."""
+
+    __slots__ = ("algebra", "coefficients", "following")
+
+    def __init__(self, algebra: Taylor, first: float, following: Callable[[int], float] | None = None) -> None:
+        self.algebra = algebra
+        self.coefficients = [first]
+        self.following = following
+
+    def __getitem__(self, k: int) -> float:
+        if self.following is None:
+            return self.coefficients[0] if k == 0 else 0.0
+        while len(self.coefficients) <= k:
+            self.coefficients.append(self.following(len(self.coefficients)))
+        return self.coefficients[k]
+
+    def __add__(self, other: Any) -> Series:
+        b = self.algebra.number(other)
+        return self.algebra.made("+", (self, b), self[0] + b[0], lambda y: lambda k: self[k] + b[k])
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Series:
+        return self.algebra.made("-", (self,), -self[0], lambda y: lambda k: -self[k])
+
+    def __sub__(self, other: Any) -> Series:
+        return self + -self.algebra.number(other)
+
+    def __rsub__(self, other: Any) -> Series:
+        return self.algebra.number(other) + -self
+
+    def __mul__(self, other: Any) -> Series:
+        b = self.algebra.number(other)
+        return self.algebra.made("*", (self, b), self[0] * b[0], lambda y: lambda k: sum(self[j] * b[k - j] for j in range(k + 1)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Series:
+        b = self.algebra.number(other)
+
+        def quotient(y: Series) -> Callable[[int], float]:
+            return lambda k: divide(self[k] - sum(y[j] * b[k - j] for j in range(k)), b[0])
+
+        return self.algebra.made("/", (self, b), divide(self[0], b[0]), quotient)
+
+    def __rtruediv__(self, other: Any) -> Series:
+        return self.algebra.number(other) / self
+
+
+class Taylor(Algebra):
+    """F over Taylor series."""
+
+    def __init__(self) -> None:
+        self.constants: dict[float, Series] = {}
+        self.memo: dict[tuple[Any, ...], Series] = {}
+
+    @property
+    def pi(self) -> Series:  # type: ignore[override]
+        """The constant series of pi."""
+        return self.number(math.pi)
+
+    def number(self, value: Any) -> Series:
+        """A number as a constant series; a series stays what it is."""
+        if isinstance(value, Series):
+            return value
+        return self.constants.setdefault(value, Series(self, float(value))) if value == value else Series(self, value)
+
+    def variable(self, value: float) -> Series:
+        """The series of the input itself."""
+        return Series(self, value, lambda k: float(k == 1))
+
+    def made(self, what: str, arguments: tuple[Series, ...], first: float, rule: Callable[[Series], Callable[[int], float]]) -> Series:
+        """The series of an operation, the same one for equal arguments; constant if they are."""
+        if all(x.following is None for x in arguments):
+            return self.number(first)
+        key = (what, *map(id, arguments))
+        if key not in self.memo:
+            y = Series(self, first)
+            y.following = rule(y)
+            self.memo[key] = y
+        return self.memo[key]
+
+    def operation(self, op: Op) -> Callable[..., Any]:
+        if op.decide is not None:
+            return lambda *xs: self.on_piece(op, piece_at(op, [self.number(x) for x in xs]), xs)
+        if op.symbol in ("+", "-", "*", "/"):
+            return lambda *xs: op.exact(self, *map(self.number, xs))  # type: ignore[misc]
+        return lambda *xs: self.smooth(op, tuple(map(self.number, xs)))
+
+    def smooth(self, op: Op, xs: tuple[Series, ...]) -> Series:
+        """A smooth operation, by its partials."""
+        return self.made(op.name, xs, value_of(op, *[x[0] for x in xs]), lambda y: self.chain(op, y, xs))
+
+    def chain(self, op: Op, y: Series, xs: tuple[Series, ...]) -> Callable[[int], float]:
+        """The rule k·y_k = Σ over arguments and j of p_j·(k-j)·x_(k-j); the partials are made at the first use."""
+        partials: list[tuple[Series, Series]] = []
+
+        def coefficient(k: int) -> float:
+            if not partials:
+                moving = ((x, partial) for x, partial in zip(xs, op.partials, strict=True) if x.following is not None and partial is not None)
+                partials.extend((x, self.number(partial(self, y, *xs))) for x, partial in moving)
+            return sum(p[j] * ((k - j) * x[k - j]) for x, p in partials for j in range(k) if x[k - j]) / k
+
+        return coefficient
+
+
+def piece_at(op: Op, xs: list[Series]) -> Any:
+    """The piece of an operation that the values lie on, None where they are not finite."""
+    try:
+        return op.decide(*[x[0] for x in xs])  # type: ignore[misc]
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def derivatives(graph: Graph, weights: Mapping[int, float], node: int, order: int) -> list[float]:
+    """The derivatives of orders 1 to `order` of the weighted sum of output nodes by the input `node`."""
+    F = Taylor()
+    series = series_of_nodes(graph, node, F)
+    for one in series:
+        for k in range(order + 1):
+            _ = one[k]
+    return [math.factorial(k) * sum(weight * series[output][k] for output, weight in weights.items()) for k in range(1, order + 1)]
+
+
+def series_of_nodes(graph: Graph, node: int, F: Taylor) -> list[Series]:
+    """The series of every node and, behind them, of the constants, as functions of one input node."""
+    series = [F.number(value) for value in graph.values]
+    series[node] = F.variable(graph.values[node])
+    for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
+        xs = [series[a] for a in arguments]
+        if any(x.following is not None for x in xs):
+            series[i] = F.number(getattr(F, op.name)(*xs))
+    return series

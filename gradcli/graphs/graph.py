@@ -1,0 +1,129 @@
+"""The graph: columns, not objects. It knows nodes, edges and values; no text is parsed here and nothing is differentiated.
+
+Node i computes `operations[i]` of the nodes `arguments[i]`, which stand before it: the order of the columns is topological. A
+constant is a node below zero: -1 is the first constant, and `values` ends with the constants backwards, so that Python's own
+indexing finds every node's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gradcli.operations import Op
+
+
+class Source(Protocol):
+    """What a graph asks the program that it came from: names and places of instructions."""
+
+    names: list[str | None]
+    literals: list[str]
+    text: str
+
+    def piece(self, instruction: int) -> str: ...
+    def position(self, instruction: int) -> tuple[int, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The graph of one run.
+
+    operations, arguments  the columns, one entry per node; arguments below zero are constants
+    values                 the value of every node, then the constants backwards
+    origin                 the instruction of the source that each node came from
+    labels                 names as shown, where they differ from the source's: node -> `b@2`
+    """
+
+    source: Source
+    operations: Sequence[Op]
+    arguments: Sequence[tuple[int, ...]]
+    values: Sequence[Any]
+    origin: Sequence[int]
+    labels: dict[int, str]
+
+    def __len__(self) -> int:
+        return len(self.operations)
+
+    @property
+    def constant_count(self) -> int:
+        """How many constants stand below node 0."""
+        return len(self.values) - len(self.operations)
+
+    def node(self, i: int) -> Node:
+        """The view of node `i`; a constant for i below zero."""
+        return Node(self, i)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node, seen through the columns of its graph."""
+
+    graph: Graph
+    id: int
+
+    @property
+    def op(self) -> str:
+        """Name of the operation; "input" or "constant" for leaves."""
+        return "constant" if self.id < 0 else self.graph.operations[self.id].name
+
+    @property
+    def symbol(self) -> str | None:
+        """The operation's operator, if it has one."""
+        return None if self.id < 0 else self.graph.operations[self.id].symbol
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """Ids of the nodes that it is computed from."""
+        return () if self.is_leaf else self.graph.arguments[self.id]
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it is an input or a constant."""
+        return self.id < 0 or self.graph.operations[self.id].name in ("input", "constant")
+
+    @property
+    def name(self) -> str | None:
+        """The name that the program binds it to."""
+        return None if self.id < 0 else self.graph.source.names[self.graph.origin[self.id]]
+
+    @property
+    def label(self) -> str | None:
+        """The name as it is shown: `b`, or `b@2` where b is bound more than once."""
+        return self.graph.labels.get(self.id, self.name)
+
+    @property
+    def text(self) -> str:
+        """Its piece of the source."""
+        return self.graph.source.literals[-self.id - 1] if self.id < 0 else self.graph.source.piece(self.graph.origin[self.id])
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Line and column of its piece of the source, from 1; (0, 0) for a constant."""
+        return (0, 0) if self.id < 0 else self.graph.source.position(self.graph.origin[self.id])
+
+    @property
+    def line(self) -> int:
+        """Line of its piece of the source, from 1."""
+        return self.position[0]
+
+    @property
+    def column(self) -> int:
+        """Column of its piece of the source, from 1."""
+        return self.position[1]
+
+    @property
+    def value(self) -> float | bool:
+        """Its value in this run."""
+        value: float | bool = self.graph.values[self.id]
+        return value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape; () for a number."""
+        return ()
+
+    def describe(self) -> str:
+        """Name and source text, for messages."""
+        label = self.label
+        return f"'{label}' ({self.text})" if label and label != self.text else f"'{self.text}'"

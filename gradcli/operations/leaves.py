@@ -1,0 +1,10 @@
+"""Rows of the nodes that compute nothing: inputs and named constants."""
+
+from __future__ import annotations
+
+from gradcli.operations.op import Op
+
+ROWS = (
+    Op("input", params="", value=lambda: 0.0, internal=True, doc="a name whose value the point gives"),
+    Op("constant", params="x", value=lambda x: x, exact=lambda m, x: x, partials=(None,), ulps=0, internal=True, doc="a number with a name"),
+)

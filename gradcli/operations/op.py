@@ -1,0 +1,129 @@
+"""What one row of the table of operations declares.
+
+A row knows one primitive operation and nothing about parsing, graphs or sweeps. The number systems (`Algebra`) know how to carry
+a row out on their numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Rule = Callable[..., Any]
+
+
+def nan_result(*arguments: Any) -> float:
+    """The value where the real function has none."""
+    return math.nan
+
+
+class Op:
+    """One primitive operation of the table; see the package's docstring for the meaning of the fields.
+
+    name, aliases   what a program may call it; `symbol` is its operator, if it has one
+    params          names of its arguments, for keyword arguments and messages; `defaults` gives the optional ones
+    value           float arguments -> float; may raise ArithmeticError or ValueError: then `exceptional` gives the IEEE value
+    exact           `lambda m, x: …`, the function itself over `m`, which is mpmath or SymPy
+    decide, piece   a function made of smooth pieces: `decide(x)` names the piece at a point (an int), `piece(F, k, x)` is the
+                    function on it. Rows with `decide` need no `exact`
+    partials        one `lambda F, y, x: …` per argument, over any number system F; None: no derivative with respect to it
+    selects         its partials are zero exactly where an argument has no influence nearby: such a share is no share, not 0·inf
+    ulps            bound of the error of `value` in units in the last place, a number or a function of (y, *arguments)
+    corner          a function that is zero exactly on the kink and measures the distance to it
+    domain, samples the set where it is defined, in words; arguments for tests, inside the domain
+    boolean         its value is a truth value, without gradient
+    internal        hidden from `ops` and from programs: there because a derivative needs it
+    """
+
+    __slots__ = (
+        "aliases", "boolean", "corner", "decide", "defaults", "differentiable", "doc", "domain", "exact", "exceptional", "internal", "name",
+        "params", "partials", "piece", "samples", "selects", "symbol", "ulps", "value",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        aliases: str = "",
+        params: str = "x",
+        *,
+        value: Callable[..., Any],
+        exceptional: Callable[..., Any] = nan_result,
+        exact: Rule | None = None,
+        decide: Callable[..., int] | None = None,
+        piece: Rule | None = None,
+        partials: tuple[Rule | None, ...] = (),
+        defaults: tuple[float, ...] = (),
+        selects: bool = False,
+        ulps: float | Callable[..., float] = 1,
+        corner: Callable[..., Any] | None = None,
+        domain: str = "all real numbers",
+        samples: tuple[tuple[float, ...], ...] = (),
+        boolean: bool = False,
+        internal: bool = False,
+        symbol: str | None = None,
+        doc: str = "",
+    ) -> None:
+        self.name = name
+        self.aliases = tuple(aliases.split())
+        self.params = tuple(params.split())
+        self.value = value
+        self.exceptional = exceptional
+        self.exact = exact
+        self.decide = decide
+        self.piece = piece
+        self.partials = partials
+        self.defaults = defaults
+        self.selects = selects
+        self.ulps = ulps
+        self.corner = corner
+        self.domain = domain
+        self.samples = samples
+        self.boolean = boolean
+        self.internal = internal
+        self.symbol = symbol
+        self.doc = doc
+        self.differentiable = any(partial is not None for partial in partials)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from gradcli.operations.table import by_name
+
+        return by_name, (self.name,)
+
+    @property
+    def arity(self) -> tuple[int, int]:
+        """The smallest and the largest number of arguments."""
+        return len(self.params) - len(self.defaults), len(self.params)
+
+
+class Algebra:
+    """A number system in which rules are written: `F.<name>` is the operation of that name on its numbers.
+
+    Subclasses say in `operation` how a row is carried out and give `pi`; the functions are made from the table on first use.
+    """
+
+    pi: Any
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        from gradcli.operations.table import by_name
+
+        if name.startswith("__"):
+            raise AttributeError(name)
+        function = self.operation(by_name(name))
+        setattr(self, name, function)
+        return function
+
+    def operation(self, op: Op) -> Callable[..., Any]:
+        """The function that carries `op` out on this system's numbers."""
+        raise AttributeError(op.name)
+
+    def number(self, value: float) -> Any:
+        """A float as a number of this system."""
+        return value
+
+    def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
+        """An operation made of pieces, on the piece that `k` names; nan if there is none."""
+        return self.number(math.nan) if k is None else op.piece(self, k, *arguments)  # type: ignore[misc]

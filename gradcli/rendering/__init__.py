@@ -1,0 +1,164 @@
+"""Results -> text, by pure functions: nothing here computes mathematics or touches files, streams and the environment.
+
+A format is loaded when it is asked for. Every text ends with a newline. `terminal` chooses boxes and wraps at `width` columns (a pipe gets
+aligned columns, whole), `color` adds colours, and with `ascii` every character is ASCII: ∂ is d.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.rendering.numerals import number_text
+
+if TYPE_CHECKING:
+    from gradcli.errors import GradcliError
+    from gradcli.rendering.operations_page import Operation
+    from gradcli.rendering.page import Screen
+    from gradcli.results import Gradient, Report
+
+__all__ = [
+    "GRADIENT_FORMATS",
+    "OPERATION_FORMATS",
+    "REPORT_FORMATS",
+    "number_text",
+    "render_error",
+    "render_gradient",
+    "render_operations",
+    "render_report",
+]
+
+GRADIENT_FORMATS = ("table", "tree", "list", "json", "jsonl", "csv", "plain")
+REPORT_FORMATS = ("table", "json", "jsonl", "plain")
+OPERATION_FORMATS = ("table", "json", "plain")
+
+
+def render_gradient(
+    result: Gradient,
+    format: str,  # noqa: A002
+    *,
+    terminal: bool,
+    width: int,
+    color: bool,
+    all_nodes: bool = False,
+    get: Sequence[str] = (),
+    value_only: bool = False,
+    ascii: bool = False,  # noqa: A002
+) -> str:
+    """The answer of `grad` in one of GRADIENT_FORMATS.
+
+    With `get` and `value_only` only these numbers, whatever the format: bare for one gradient, the value before it; `name<TAB>value`
+    lines for several gradients. Raises UsageError for an unknown format, and for a name in `get` that has no gradient.
+    """
+    known(format, GRADIENT_FORMATS)
+    if get or value_only:
+        from gradcli.rendering.gradient_values import chosen_values
+
+        return encodable(chosen_values(result, get, value_only), ascii)
+    if format in ("table", "tree", "list"):
+        return for_people(result, format, screen(terminal, width, color, ascii), all_nodes)
+    return for_programs(result, format, ascii)
+
+
+def for_people(result: Gradient, form: str, page: Screen, all_nodes: bool) -> str:
+    """The formats of `grad` for people."""
+    if form == "table":
+        from gradcli.rendering.gradient_page import gradient_table
+
+        return gradient_table(result, page, all_nodes)
+    from gradcli.rendering.gradient_tree import gradient_list, gradient_tree
+
+    return (gradient_tree if form == "tree" else gradient_list)(result, page, all_nodes)
+
+
+def for_programs(result: Gradient, form: str, ascii_only: bool) -> str:
+    """The formats of `grad` for programs."""
+    if form in ("csv", "plain"):
+        from gradcli.rendering.gradient_values import csv_lines, plain_lines
+
+        return encodable((csv_lines if form == "csv" else plain_lines)(result), ascii_only)
+    from gradcli.rendering.gradient_json import gradient_object
+    from gradcli.rendering.json_text import compact, document
+
+    return (document if form == "json" else compact)(gradient_object(result))
+
+
+def render_report(
+    report: Report,
+    format: str,  # noqa: A002
+    *,
+    terminal: bool,
+    width: int,
+    color: bool,
+    failed_only: bool = False,
+    ascii: bool = False,  # noqa: A002
+) -> str:
+    """The answer of `check` in one of REPORT_FORMATS; `failed_only` leaves out the checks that came out as they should.
+
+    The verdict and the counts are always those of all checks. Raises UsageError for an unknown format.
+    """
+    known(format, REPORT_FORMATS)
+    if format == "table":
+        from gradcli.rendering.report_page import report_table
+
+        return report_table(report, screen(terminal, width, color, ascii), failed_only)
+    from gradcli.rendering.json_text import compact, document
+    from gradcli.rendering.report_json import check_line, report_object, verdict_lines
+
+    checks = [check for check in report.checks if not (failed_only and check.passed)]
+    if format == "plain":
+        return encodable(verdict_lines(checks), ascii)
+    return document(report_object(report, checks)) if format == "json" else "".join(compact(check_line(check)) for check in checks)
+
+
+def render_operations(
+    rows: Sequence[Operation],
+    format: str,  # noqa: A002
+    *,
+    terminal: bool,
+    width: int,
+    color: bool,
+    ascii: bool = False,  # noqa: A002
+) -> str:
+    """The answer of `ops` in one of OPERATION_FORMATS: one operation in detail, several as a table.
+
+    Raises UsageError for an unknown format.
+    """
+    known(format, OPERATION_FORMATS)
+    from gradcli.rendering.operations_page import operation_lines, operation_object, operations_table
+
+    if format == "table":
+        return operations_table(rows, screen(terminal, width, color, ascii))
+    if format == "plain":
+        return encodable(operation_lines(rows), ascii)
+    from gradcli.rendering.json_text import document
+
+    return document({"schema": "gradcli/ops/1", "operations": [operation_object(row) for row in rows]})
+
+
+def render_error(error: GradcliError) -> str:
+    """A failure as one line of JSON, which json and jsonl print on stdout."""
+    from gradcli.rendering.json_text import compact
+
+    fields = {"kind": error.kind, "message": error.message, "line": error.line, "column": error.column, "hint": error.hint}
+    return compact({"schema": "gradcli/error/1", **fields})
+
+
+def known(form: str, formats: Sequence[str]) -> None:
+    """Refuses a format that is not among those of the command."""
+    if form not in formats:
+        from gradcli.errors import UsageError
+
+        raise UsageError(f"no format '{form}' here", hint=f"--format {'|'.join(formats)}")
+
+
+def screen(terminal: bool, width: int, color: bool, ascii_only: bool) -> Screen:
+    """What the pages are laid out for."""
+    from gradcli.rendering.page import Screen
+
+    return Screen(terminal, width, color, ascii_only)
+
+
+def encodable(text: str, ascii_only: bool) -> str:
+    """The text as it is, or with escapes for what is not ASCII."""
+    return text.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else text

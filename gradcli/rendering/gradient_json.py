@@ -1,0 +1,73 @@
+"""The JSON of `grad`, schemas/grad-1.json: fields may be added, never renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from gradcli.rendering.gradient_nodes import TEXT, listed_ids
+from gradcli.rendering.json_text import numbers
+from gradcli.rendering.numerals import json_number
+from gradcli.rendering.page import shortened
+
+if TYPE_CHECKING:
+    from gradcli.results import BranchTaken, Gradient, Output
+
+
+def gradient_object(result: Gradient) -> dict[str, Any]:
+    """The whole answer."""
+    return {
+        "schema": "gradcli/grad/1",
+        "program": result.program,
+        "at": numbers(result.at),
+        "outputs": [output_object(output) for output in result.outputs],
+        "value": json_number(result.value),
+        "grad": numbers(result.gradient),
+        "independent": list(result.independent),
+        "higher": {name: [json_number(value) for value in row] for name, row in result.higher.items()},
+        "nodes": list(node_objects(result)),
+        "branches": [branch_object(branch) for branch in result.branches],
+        "warnings": list(result.warnings),
+    }
+
+
+def output_object(output: Output) -> dict[str, Any]:
+    """One output with its node's id."""
+    return {"name": output.name, "id": output.id, "value": json_number(output.value), "weight": json_number(output.weight)}
+
+
+def branch_object(branch: BranchTaken) -> dict[str, Any]:
+    """One decision."""
+    return {"text": branch.text, "line": branch.line, "column": branch.column, "taken": branch.taken}
+
+
+def node_objects(result: Gradient) -> Iterator[dict[str, Any]]:
+    """The nodes, then the constants -k … -1, so that nodes[id] is the node with this id also where the id is negative.
+
+    A result that has only leaves has no constants. Source text is cut in the middle beyond 200 characters.
+    """
+    for number in listed_ids(result):
+        yield node_object(result, number, result.adjoints[number], bool(result.requires_grad[number]))
+    if not result.leaves:
+        for number in range(-result.graph.constant_count, 0):
+            yield node_object(result, number, None, False)
+
+
+def node_object(result: Gradient, number: int, gradient: float | None, requires_grad: bool) -> dict[str, Any]:
+    """One node; a node that the output does not depend on has no gradient."""
+    node = result.graph.node(number)
+    return {
+        "id": number,
+        "name": node.name,
+        "label": node.label,
+        "op": node.op,
+        "text": shortened(node.text, TEXT),
+        "inputs": list(node.inputs),
+        "shape": list(node.shape),
+        "value": json_number(node.value),
+        "grad": json_number(gradient),
+        "is_leaf": node.is_leaf,
+        "requires_grad": requires_grad,
+        "line": node.line,
+        "column": node.column,
+    }

@@ -1,0 +1,102 @@
+"""What pages say about the nodes of a graph: which of them are shown, their titles, inputs and rows. Nodes are built for these only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.rendering.numerals import number_text
+from gradcli.rendering.page import Cell, Column, Grid, Line, Screen, line, shortened
+
+if TYPE_CHECKING:
+    from gradcli.graphs import Graph
+    from gradcli.graphs import Node as GraphNode
+    from gradcli.results import Gradient
+
+LONG = 40
+"""Nodes that a page shows before it leaves out the middle."""
+
+ENDS = 15
+"""Nodes shown at each end of a long program."""
+
+TEXT = 200
+"""Characters of a node's source text. The nodes of a sum of n terms have n²/2 characters of source between them."""
+
+TERMINAL_TEXT = 40
+"""The same on a terminal."""
+
+COLUMNS = (
+    Column("id", number=True),
+    Column("node"),
+    Column("operation", drop=3),
+    Column("inputs", drop=1),
+    Column("value", number=True),
+    Column("gradient", "gradient", number=True),
+    Column("leaf", "leaf", drop=2),
+)
+
+
+class Shown(NamedTuple):
+    """The ids of the nodes on a page, in order, and how many are left out between `head` and `tail`."""
+
+    head: Sequence[int]
+    tail: Sequence[int]
+    hidden: int
+
+
+def shown_nodes(result: Gradient, all_nodes: bool) -> Shown:
+    """The nodes that a page shows: all (only the leaves, if the result has no others), or both ends of a long program."""
+    ids = listed_ids(result)
+    if all_nodes or len(ids) <= LONG:
+        return Shown(ids, (), 0)
+    return Shown(ids[:ENDS], ids[-ENDS:], len(ids) - 2 * ENDS)
+
+
+def listed_ids(result: Gradient) -> Sequence[int]:
+    """The ids of the nodes that the result is about, without constants."""
+    graph = result.graph
+    return [i for i in range(len(graph)) if graph.node(i).is_leaf] if result.leaves else range(len(graph))
+
+
+def hidden_note(shown: Shown) -> list[Line]:
+    """The line that says how many nodes are left out, and how to see them."""
+    return [line((f"… {shown.hidden} rows not shown; --all-nodes shows all", "dim"))] if shown.hidden else []
+
+
+def node_grid(result: Gradient, shown: Shown, screen: Screen) -> Grid:
+    """The table of nodes: one row each, with the chain of values and gradients."""
+    gap = [("…", *[""] * (len(COLUMNS) - 1))] if shown.hidden else []
+    return Grid(COLUMNS, [*(node_row(result, i, screen) for i in shown.head), *gap, *(node_row(result, i, screen) for i in shown.tail)])
+
+
+def node_row(result: Gradient, number: int, screen: Screen) -> Sequence[Cell]:
+    """The cells of one node."""
+    node = result.graph.node(number)
+    inputs = ", ".join(reference(result.graph, i) for i in node.inputs)
+    gradient = number_text(result.adjoints[number])
+    return str(number), title(node, screen), node.op, inputs, number_text(node.value), gradient, leaf_word(result, node)
+
+
+def leaf_word(result: Gradient, node: GraphNode) -> Cell:
+    """Whether the node is a leaf in PyTorch's sense, and one that keeps its gradient."""
+    if not node.is_leaf:
+        return ""
+    return "yes" if result.requires_grad[node.id] else ("frozen" if node.op == "input" else "no grad", "dim")
+
+
+def reference(graph: Graph, number: int) -> str:
+    """A node as an input of another: `#3`, or the value of a constant."""
+    return f"#{number}" if number >= 0 else number_text(graph.node(number).value)
+
+
+def title(node: GraphNode, screen: Screen) -> str:
+    """What the node is in the program: its name, its source text, or `name = text`; a long text is cut in the middle, a name never."""
+    text = shortened(source(node), TERMINAL_TEXT if screen.terminal else TEXT)
+    if not node.label or node.op == "input":
+        return node.label or text
+    return node.label if text in ("", node.label) else f"{node.label} = {text}"
+
+
+def source(node: GraphNode) -> str:
+    """The node's piece of the source in one line."""
+    return " ".join(node.text.split())

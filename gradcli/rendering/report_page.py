@@ -1,0 +1,123 @@
+"""The answer of `check` for people: the page of one check; for a suite a line per check, the pages of those that failed, a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.rendering.emitting import emitted
+from gradcli.rendering.numerals import number_text
+from gradcli.rendering.page import BLANK, Block, Line, Piece, Screen, line, padded
+from gradcli.rendering.report_rows import row_blocks
+
+if TYPE_CHECKING:
+    from gradcli.results import Check, Report
+
+PROGRAM_LINES = 8
+"""Lines of a program that the page of a check shows."""
+
+VERDICT = 12
+"""Width of the longest verdict."""
+
+
+def report_table(report: Report, screen: Screen, failed_only: bool) -> str:
+    """The page of the only check, or the pages of a suite."""
+    if len(report.checks) == 1 and not (failed_only and report.checks[0].passed):
+        return emitted(check_page(report.checks[0]), screen)
+    return emitted(suite_pages(report.checks, failed_only), screen)
+
+
+def suite_pages(checks: Sequence[Check], failed_only: bool) -> Iterator[Block]:
+    """A line per check, then what went wrong, then the count."""
+    listed = [check for check in checks if not (failed_only and check.passed)]
+    size = max((len(verdict_text(check)) for check in listed), default=VERDICT)
+    for check in listed:
+        yield line((padded(verdict_text(check), size), verdict_style(check)), f"  {check.id}", hang=2)
+    for check in listed:
+        if not check.passed:
+            yield BLANK
+            yield from check_page(check)
+    yield from ([BLANK] if listed else [])
+    yield counts_line(checks)
+
+
+def counts_line(checks: Sequence[Check]) -> Line:
+    """How many checks have each verdict: `12 agree, 1 kink (as declared), 1 disagree`."""
+    from gradcli.results import SEVERITY
+
+    found = sorted(checks, key=lambda check: -SEVERITY.index(check.verdict))
+    counts: dict[Piece, int] = {}
+    for check in found:
+        piece = verdict_text(check), verdict_style(check)
+        counts[piece] = counts.get(piece, 0) + 1
+    pieces: list[Piece] = [piece for (text, style), count in counts.items() for piece in ((f"{count} {text}", style), (", ", ""))]
+    return line(*pieces[:-1]) if pieces else line("no checks")
+
+
+def verdict_text(check: Check) -> str:
+    """The verdict, with the declared one where that is not agree or not met."""
+    if check.passed:
+        return check.verdict if check.verdict == "agree" else f"{check.verdict} (as declared)"
+    return f"{check.verdict} (declared {check.expected})" if check.expected else check.verdict
+
+
+def verdict_style(check: Check) -> str:
+    """Green for every check that came out as it should; red for one that misses its declaration."""
+    if check.passed:
+        return "agree"
+    return "disagree" if check.expected else check.verdict
+
+
+def check_page(check: Check) -> Iterator[Block]:
+    """Everything about one check."""
+    yield from heading(check)
+    if check.error:
+        yield from (line(f"  {row}", fixed=True) for row in check.error.splitlines())
+    if check.rows:
+        yield BLANK
+        yield from row_blocks(check)
+    yield from set_off([*formulas(check), *notes(check)])
+    if check.reproduce:
+        yield from set_off([line(("reproduce  ", "dim"), check.reproduce, hang=11)])
+
+
+def set_off(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines after an empty one."""
+    yield from [BLANK, *lines] if lines else []
+
+
+def heading(check: Check) -> Iterator[Line]:
+    """Verdict and id; the program where the id does not say it; the point and the value."""
+    title = " ".join(check.id.split())
+    yield line((verdict_text(check), verdict_style(check)), "  ", (title, "heading"), hang=2)
+    if title != " ".join(check.program.split()):
+        yield from program_lines(check.program.strip().splitlines())
+    yield from point_line(check)
+
+
+def program_lines(rows: Sequence[str]) -> Iterator[Line]:
+    """The first lines of the program."""
+    for row in rows[:PROGRAM_LINES]:
+        yield line(f"  {row}", hang=4)
+    if len(rows) > PROGRAM_LINES:
+        yield line((f"  … {len(rows) - PROGRAM_LINES} more lines", "dim"))
+
+
+def point_line(check: Check) -> Iterator[Line]:
+    """The point and the value there."""
+    point = ", ".join(f"{name} = {number_text(value)}" for name, value in check.at.items())
+    value: list[Piece] = [("   value ", "dim"), (number_text(check.value), "")] if check.value is not None else []
+    if point or value:
+        yield line(*([("  at ", "dim"), point] if point else [" "]), *value, hang=5)
+
+
+def formulas(check: Check) -> Iterator[Line]:
+    """SymPy's derivatives."""
+    return (line(("symbolic   ", "dim"), f"∂/∂{name} = {text}", hang=13) for name, text in check.formula.items())
+
+
+def notes(check: Check) -> Iterator[Line]:
+    """Inputs that no claim is about, and sentences for people."""
+    if check.unclaimed:
+        yield line((f"not claimed: {', '.join(check.unclaimed)}", "dim"), hang=2)
+    yield from (line((note, "dim"), hang=2) for note in check.notes)

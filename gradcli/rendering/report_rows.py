@@ -1,0 +1,111 @@
+"""The rows of a check as a grid and the sentences under it: engines with their bounds, claims, slopes, the node at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.rendering.numerals import bound_text, digits_text, number_text
+from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Piece, columns, line
+
+if TYPE_CHECKING:
+    from gradcli.results import Check, ClaimResult, Estimate, Row
+
+EPSILON = 1e-17
+"""Relative size below which a bound can't be seen in 17 digits, so that an oracle is shown without it."""
+
+
+def row_blocks(check: Check) -> Iterator[Block]:
+    """The table of inputs and everything that is said about single inputs."""
+    yield engine_grid(check.rows)
+    if any(row.claims for row in check.rows):
+        yield BLANK
+        yield claim_grid(check.rows)
+    said = [*(remark for row in check.rows for remark in row_remarks(row)), *engine_notes(check.rows)]
+    yield from [BLANK, *said] if said else []
+
+
+def engine_grid(rows: Sequence[Row]) -> Grid:
+    """One row per input: verdict, every engine's answer, and resolution and digits lost where there are any."""
+    engines = list(dict.fromkeys(name for row in rows for name in row.engines))
+    heads = [Column("input", "heading"), Column("verdict"), *(Column(name, number=True) for name in engines)]
+    cells: list[list[Cell]] = [engine_cells(row, engines) for row in rows]
+    for heading, texts in (("resolution", list(map(resolution_text, rows))), ("digits lost", list(map(lost_text, rows)))):
+        if any(texts):
+            heads.append(Column(heading, "dim", number=True))
+            cells = [[*row, text] for row, text in zip(cells, texts, strict=True)]
+    return Grid(heads, cells)
+
+
+def engine_cells(row: Row, engines: Sequence[str]) -> list[Cell]:
+    """Input, verdict and the engines' answers."""
+    return [row.input, (row.verdict, row.verdict), *(estimate_text(row.engines.get(name), name == "reverse") for name in engines)]
+
+
+def estimate_text(estimate: Estimate | None, bound: bool) -> str:
+    """An answer, with its bound where it is asked for or can be seen; a dash where the engine did not answer."""
+    if estimate is None or estimate.value is None:
+        return "–"
+    digits = digits_text(estimate.digits) if estimate.digits else number_text(estimate.value)
+    return f"{digits} ± {bound_text(estimate.error)}" if bound or visible(estimate) else digits
+
+
+def visible(estimate: Estimate | ClaimResult) -> bool:
+    """Whether the bound is large enough to matter for the digits shown."""
+    return estimate.error > EPSILON * abs(estimate.value or 0)
+
+
+def resolution_text(row: Row) -> str:
+    """The smallest error that the row would have caught."""
+    if row.resolution is None:
+        return ""
+    return f"{bound_text(row.resolution)} absolute" if row.absolute else bound_text(row.resolution)
+
+
+def lost_text(row: Row) -> str:
+    """How many of float64's digits are gone, if at least one is."""
+    return f"{row.digits_lost:.1f}" if row.digits_lost is not None and row.digits_lost >= 1 else ""
+
+
+def claim_grid(rows: Sequence[Row]) -> Grid:
+    """One row per claim."""
+    heads = (Column("claim", "heading"), Column("verdict"), Column("value", number=True), Column("basis"))
+    return Grid(heads, [claim_row(row, claim) for row in rows for claim in row.claims])
+
+
+def claim_row(row: Row, claim: ClaimResult) -> Sequence[Cell]:
+    """The cells of one claim."""
+    digits = digits_text(claim.digits) if claim.digits else number_text(claim.value)
+    value = f"{digits} ± {bound_text(claim.error)}" if claim.value is not None and visible(claim) else digits
+    return f"∂/∂{row.input} = {claim.text}", (claim.verdict, claim.verdict), value, claim.note
+
+
+def row_remarks(row: Row) -> Iterator[Line]:
+    """The reason, the slopes and the node at fault of one input, whose name stands before the first."""
+    label = f"{row.input}  "
+    for pieces in remarks(row):
+        yield line((label, "heading"), *pieces, hang=min(columns(label), 8))
+        label = " " * columns(label)
+
+
+def remarks(row: Row) -> Iterator[Sequence[Piece]]:
+    """What is said about one input."""
+    if row.reason:
+        yield [(row.reason, "" if row.verdict == "agree" else row.verdict)]
+    if row.node:
+        yield [("at node ", "dim"), (row.node, "heading")]
+    slopes = [f"{number_text(slope)} from the {side}" for slope, side in ((row.left, "left"), (row.right, "right")) if slope is not None]
+    if slopes:
+        yield [("slope ", "dim"), (", ".join(slopes), "")]
+
+
+def engine_notes(rows: Sequence[Row]) -> Iterator[Line]:
+    """What engines say about their answers, each sentence once, with the inputs that it is about."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for name, estimate in row.engines.items():
+            if estimate.note:
+                found.setdefault((name, estimate.note), []).append(row.input)
+    for (name, note), inputs in found.items():
+        about = "" if len(inputs) == len(rows) else f" ({', '.join(inputs)})"
+        yield line((f"{name}{about}: {note}", "dim"), hang=2)

@@ -1,0 +1,197 @@
+"""What the commands answer: plain frozen data, without printing and without computing.
+
+Every result has an `exit_code` as in the README: 0 as expected, 1 a check disagrees, 2 could not run, 3 could not be decided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from gradcli.graphs import Graph
+
+Verdict = Literal["agree", "disagree", "kink", "undefined", "inconclusive", "error"]
+
+SEVERITY: tuple[Verdict, ...] = ("error", "disagree", "undefined", "kink", "inconclusive", "agree")
+"""Verdicts from worst to best; a check's verdict is its worst row's, a report's its worst check's."""
+
+UNDECIDED: frozenset[Verdict] = frozenset({"undefined", "kink", "inconclusive"})
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The most severe of some verdicts; "error" if there are none, because nothing could fail."""
+    return min(verdicts, key=SEVERITY.index, default="error")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of a program: the node's `name` (None for an unnamed last statement), its id, value and weight."""
+
+    name: str | None
+    id: int
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class BranchTaken:
+    """A decision between two pieces of source: the condition's text and place (from 1), and what it was."""
+
+    text: str
+    line: int
+    column: int
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The answer of `grad`: the value of a program and the derivatives with respect to its inputs.
+
+    `gradient` has the gradient of every requested input by name; `adjoints` one entry per node of `graph` (None where the output
+    does not depend on the node, or where it was freed by `leaves`), so that `adjoints[id]` is the gradient of node `id`.
+    `independent` names the inputs that do not matter; `higher` has [f', f'', …] for each input if an order was asked for.
+    """
+
+    program: str
+    at: Mapping[str, float]
+    outputs: Sequence[Output]
+    gradient: Mapping[str, float]
+    independent: Sequence[str]
+    higher: Mapping[str, Sequence[float]]
+    graph: Graph
+    adjoints: Sequence[float | None]
+    requires_grad: Sequence[int]
+    branches: Sequence[BranchTaken] = ()
+    warnings: Sequence[str] = ()
+    leaves: bool = False
+
+    @property
+    def value(self) -> float | None:
+        """The value of the only output; None for several outputs."""
+        return self.outputs[0].value if len(self.outputs) == 1 else None
+
+    @property
+    def finite(self) -> bool:
+        """Whether every value and every gradient that was asked for is finite."""
+        numbers = [*(output.value for output in self.outputs), *self.gradient.values()]
+        return all(map(math.isfinite, numbers)) and all(math.isfinite(d) for row in self.higher.values() for d in row)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when the value or a gradient is not finite."""
+        return 0 if self.finite else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one engine answers for one input.
+
+    `value` is the nearest double (None when the engine did not answer), `digits` the decimal digits that the engine really has,
+    `error` a bound that belongs to the digits, `note` why there is no answer or what is special about it.
+    """
+
+    value: float | None
+    digits: str = ""
+    error: float = math.inf
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """A claimed gradient, judged: its text, its value at the point with bound, the verdict and what it rests on."""
+
+    text: str
+    value: float | None
+    digits: str
+    error: float
+    verdict: Verdict
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The judgement of the derivative with respect to one input.
+
+    `engines` maps "reverse", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error that this
+    row would have caught (`absolute` says that it is an absolute one), `digits_lost` how many of float64's 16 digits rounding took
+    from the reverse gradient. `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.
+    """
+
+    input: str
+    verdict: Verdict
+    value: float
+    engines: Mapping[str, Estimate]
+    claims: Sequence[ClaimResult] = ()
+    resolution: float | None = None
+    absolute: bool = False
+    digits_lost: float | None = None
+    left: float | None = None
+    right: float | None = None
+    node: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One program checked at one point.
+
+    `verdict` is the worst row's; `expected` the verdict that a suite declares for it. `formula` maps inputs to SymPy's derivative as
+    text where it was asked for and small enough; `notes` are sentences for people; `error` is set when the check could not run.
+    """
+
+    id: str
+    program: str
+    at: Mapping[str, float]
+    verdict: Verdict
+    rows: Sequence[Row] = ()
+    value: float | None = None
+    reproduce: str = ""
+    expected: Verdict | None = None
+    formula: Mapping[str, str] = field(default_factory=dict)
+    unclaimed: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is the declared one, or agree where none is declared."""
+        return self.verdict == (self.expected or "agree")
+
+    @property
+    def exit_code(self) -> int:
+        """0 as expected; 1 disagree, or another verdict than declared; 2 could not run; 3 could not be decided."""
+        if self.passed:
+            return 0
+        if self.verdict == "error":
+            return 2
+        return 3 if self.verdict in UNDECIDED and self.expected is None else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer of `check`: every check in order."""
+
+    checks: Sequence[Check]
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all checks."""
+        return worst([check.verdict for check in self.checks])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many checks have each verdict that occurs, best first."""
+        found = [check.verdict for check in self.checks]
+        return {verdict: found.count(verdict) for verdict in reversed(SEVERITY) if verdict in found}
+
+    @property
+    def exit_code(self) -> int:
+        """1 if any check disagrees or misses its declared verdict, else 2 if any could not run, else 3, else 0."""
+        codes = {check.exit_code for check in self.checks}
+        return next((code for code in (1, 2, 3) if code in codes), 0)

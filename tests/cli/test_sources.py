@@ -1,0 +1,132 @@
+"""Programs and points from files and standard input, and what can be wrong with them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from gradcli.cli import sources
+from gradcli.cli.sources import placed, point_text, read_program
+from gradcli.errors import BudgetExceeded, FileProblem, SyntaxProblem
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder of every test."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("word", ["x^2", "x@y", "a.grad + 1", "-x"])
+def test_text_is_the_program(word: str) -> None:
+    assert read_program(word) == (word, None)
+
+
+@pytest.mark.parametrize(("word", "name"), [("p.grad", "p.grad"), ("@p.grad", "p.grad"), ("@p.txt", "p.txt")])
+@pytest.mark.parametrize("text", [b"y = x^2\n2y\n", b"y = x^2\r\n2y\r\n", b"\xef\xbb\xbfy = x^2\n2y\n"])
+def test_files_are_read_as_utf8_with_any_line_ends(here: Path, word: str, name: str, text: bytes) -> None:
+    (here / name).write_bytes(text)
+    assert read_program(word) == ("y = x^2\n2y\n", name)
+
+
+@pytest.mark.parametrize("word", ["-", "@-"])
+def test_standard_input_is_read_when_asked_for(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("π*x".encode()), encoding="ascii"))
+    assert read_program(word) == ("π*x", "<stdin>")
+
+
+@pytest.mark.parametrize(
+    ("word", "message", "hint"),
+    [
+        ("no.txt.grad", "there is no file 'no.txt.grad'", "the current folder is"),
+        ("x.grad", "there is no file 'x.grad'", "--get x prints the gradient of x"),
+        ("@folder", "'folder' is a folder", "gradcli check folder"),
+        ("@latin", "latin is not UTF-8 text: byte 1", "save it as UTF-8"),
+        ("@a\0b", "can't read 'a\0b'", "standard input"),
+    ],
+)
+def test_what_can_not_be_read_is_said_with_a_cure(here: Path, word: str, message: str, hint: str) -> None:
+    (here / "folder").mkdir()
+    (here / "latin").write_bytes(b"x\xe9")
+    with pytest.raises(FileProblem) as caught:
+        read_program(word)
+    assert message in caught.value.message
+    assert hint in str(caught.value.hint)
+
+
+def test_a_text_over_the_limit_is_refused_before_it_is_read(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "LIMIT", 10)
+    (here / "long.grad").write_text("x" * 11)
+    with pytest.raises(BudgetExceeded):
+        read_program("long.grad")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x" * 11)))
+    with pytest.raises(BudgetExceeded):
+        read_program("-")
+    with pytest.raises(BudgetExceeded):
+        read_program("x" * 11)
+
+
+def test_an_error_in_a_file_names_the_file() -> None:
+    problem = SyntaxProblem("no", "x +", (3, 3), hint='gradcli grad "x +" --at x=1.0')
+    with pytest.raises(SyntaxProblem) as caught, placed("@p.txt", "x +", "p.txt"):
+        raise problem
+    assert caught.value.file == "p.txt"
+    assert caught.value.hint == "gradcli grad @p.txt --at x=1.0"
+
+
+def test_an_error_in_a_point_does_not_name_the_program_s_file() -> None:
+    with pytest.raises(SyntaxProblem) as caught, placed("@p.txt", "x + y", "p.txt"):
+        raise SyntaxProblem("no", "x=1*", (3, 3))
+    assert caught.value.file is None
+
+
+def test_an_error_in_the_command_line_names_no_file() -> None:
+    with pytest.raises(SyntaxProblem) as caught, placed("x +", "x +", None):
+        raise SyntaxProblem("no", "x +", (3, 3), hint='"x +"')
+    assert (caught.value.file, caught.value.hint) == (None, '"x +"')
+
+
+@pytest.mark.parametrize(
+    ("texts", "values", "point"),
+    [
+        ([], [], None),
+        (["w=1,x=2"], [], "w=1,x=2"),
+        (["w=1", "w=2"], ["w=3"], "w=1,w=2,w=3"),
+        ([], ["x=3"], "x=3"),
+        (["@p.json"], ["x=3"], "w=1,x=(2*pi),W=[1,[2,0.1]],x=3"),
+        (["w=0", "@p.toml"], [], "w=0,w=1,x=-2.5"),
+        (["@empty.json"], [], None),
+    ],
+)
+def test_a_point_is_one_text_and_files_stand_in_order(here: Path, texts: list[str], values: list[str], point: str | None) -> None:
+    (here / "p.json").write_text('{"w": 1, "x": "2*pi", "W": [1, [2, 0.1]]}')
+    (here / "p.toml").write_text("w = 1\nx = -2.5\n")
+    (here / "empty.json").write_text("{}")
+    assert point_text(texts, values) == point
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.json", "{"),
+        ("p.json", "[1, 2]"),
+        ("p.json", '{"x": true}'),
+        ("p.json", '{"x": null}'),
+        ("p.json", '{"x": 1, "x": 2}'),
+        ("p.json", '{"x y": 1}'),
+        ("p.json", '{"x": {"y": 1}}'),
+        ("p.json", "[" * 100_000),
+        ("p.toml", "x = "),
+        ("p.toml", "x = 1\nx = 2"),
+        ("p.toml", "x = 2020-01-01"),
+        ("p.yaml", "x: 1"),
+    ],
+)
+def test_a_point_file_that_can_not_be_understood_is_refused(here: Path, name: str, text: str) -> None:
+    (here / name).write_text(text)
+    with pytest.raises(FileProblem) as caught:
+        point_text([f"@{name}"], [])
+    assert name in caught.value.message
+    assert caught.value.hint

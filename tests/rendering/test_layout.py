@@ -1,0 +1,49 @@
+"""Grids and lines on screens of any width."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcli.rendering.aligned import aligned, flowing
+from gradcli.rendering.emitting import emitted
+from gradcli.rendering.layout import fitted
+from gradcli.rendering.page import Column, Grid, Screen, clean, line, shortened
+
+PIPE = Screen(False, 80, False)
+
+
+def test_a_line_wraps_between_words_and_never_in_one() -> None:
+    words = line(("label  ", "dim"), "some words and 0.30000000000000004 in a row", hang=7)
+    rows = flowing(words, Screen(True, 20, False))
+    assert rows == ["label  some words", "       and", "       0.30000000000000004", "       in a row"]
+    assert flowing(words, PIPE) == ["label  some words and 0.30000000000000004 in a row"]
+
+
+def test_wide_and_combining_letters_keep_the_columns() -> None:
+    grid = Grid((Column("name"), Column("value", number=True)), [("x̄", "1"), ("変数", "22"), ("x", "333")])
+    assert aligned(grid, PIPE) == ["name  value", "x̄         1", "変数     22", "x       333"]
+
+
+def test_control_characters_do_not_reach_the_screen() -> None:
+    assert clean("a\x1b[31m\n\u202eb\ud800", False) == "a [31m  b "
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"), [("abcdefgh", 8, "abcdefgh"), ("abcdefghi", 8, "abcd…ghi"), ("abc", 2, "a…"), ("abc", 1, "…")]
+)
+def test_a_text_is_shortened_in_the_middle(text: str, limit: int, short: str) -> None:
+    assert shortened(text, limit) == short
+
+
+def test_columns_leave_in_their_order_and_numbers_stay() -> None:
+    grid = Grid(
+        (Column("id"), Column("note", drop=2), Column("n", number=True), Column("other", drop=1)), [("0", "note", "1" * 20, "other")]
+    )
+    assert [getattr(fitted(grid, width), "dropped", None) for width in (60, 40, 32, 20)] == [[], ["other"], ["note", "other"], None]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 500])
+def test_a_grid_of_any_size_can_be_shown(rows: int) -> None:
+    grid = Grid((Column("id"), Column("n", number=True)), [(str(i), "1") for i in range(rows)])
+    for screen in (PIPE, Screen(True, 80, True), Screen(True, 4, True)):
+        assert emitted([grid], screen).count("\n") >= rows

@@ -1,0 +1,133 @@
+"""The pages and data of `check`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gradcli.rendering import REPORT_FORMATS, render_report
+from gradcli.results import Check, Estimate, Report, Row
+from tests.rendering.samples import agreeing, disagreeing, failing, kinked, suite
+
+
+def piped(report: Report, form: str = "table", **options: Any) -> str:
+    return render_report(report, form, **{"terminal": False, "width": 80, "color": False, **options})
+
+
+def test_the_page_of_one_check() -> None:
+    assert piped(Report([agreeing()])) == (
+        "agree  (x+w)*(w+1)\n  at w = 1, x = 2   value 6\n\n"
+        "input  verdict      reverse  symbolic  difference  resolution\n"
+        "w      agree    5 ± 1.4e-15         5           5     2.7e-16\n"
+        "x      agree    2 ± 4.5e-16         2           2     2.3e-16\n\n"
+        "claim               verdict  value  basis\n"
+        "∂/∂w = 2*w + x + 1  agree        5  equal as formulas\n\n"
+        "symbolic   ∂/∂w = 2*w + x + 1\nsymbolic   ∂/∂x = w + 1\n\n"
+        'reproduce  gradcli check "(x+w)*(w+1)" --at w=1.0,x=2.0\n'
+    )
+
+
+def test_a_disagreement_says_where_and_how() -> None:
+    text = piped(Report([disagreeing()]))
+    assert text.startswith("disagree  losses.grad.toml::sigmoid\n  sigmoid(x)\n  at x = 1   value 0.7310585786300049\n")
+    assert "x  the claim is 2.5e+16 bounds away" in text
+    assert "\n   at node #1 sigmoid(x), line 1\n" in text
+    assert "digits lost" in text
+    assert " 1.3\n" in text
+    assert "difference: not asked\n" in text
+
+
+def test_a_kink_shows_both_slopes() -> None:
+    assert "   slope -1 from the left, 1 from the right\n" in piped(Report([kinked()]))
+
+
+def test_a_check_that_could_not_run_shows_its_error_as_it_is() -> None:
+    text = render_report(Report([failing()]), "table", terminal=True, width=20, color=False)
+    assert "  error: no value for 'w'\n    (x+w)*(w+1)\n       ^\n  hint: gradcli check --at w=1\n" in text
+
+
+def test_a_suite_has_a_line_per_check_the_failures_and_a_count() -> None:
+    text = piped(suite())
+    assert text.startswith("agree               losses.grad.toml::product\nkink (as declared)  losses.grad.toml::corner\n")
+    assert text.endswith("\n\n1 agree, 1 kink (as declared), 1 kink, 1 disagree, 1 error\n")
+    assert text.count("losses.grad.toml::sigmoid") == 2
+    assert text.count("losses.grad.toml::product") == 1
+
+
+def test_a_declared_verdict_that_is_missed_is_said() -> None:
+    text = piped(Report([agreeing(id="a", expected="kink"), agreeing(id="b")]))
+    assert "agree (declared kink)  a\n" in text
+    assert "1 agree (declared kink)" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "plain"])
+def test_failed_only_leaves_out_what_passed(form: str) -> None:
+    text = piped(suite(), form, failed_only=True)
+    assert "::product" not in text
+    assert "::corner" not in text
+    assert "::sigmoid" in text
+    if form == "table":
+        assert "1 agree, 1 kink (as declared)" in text
+
+
+def test_failed_only_of_one_check_that_passed_is_a_count() -> None:
+    assert piped(Report([agreeing()]), failed_only=True) == "1 agree\n"
+    assert piped(Report([])) == "no checks\n"
+
+
+def test_plain_has_id_and_verdict() -> None:
+    assert piped(Report([agreeing(id="a\tb"), kinked()]), "plain") == "a b\tagree\nlosses.grad.toml::corner\tkink\n"
+
+
+@pytest.mark.parametrize("width", [10, 20, 40, 60, 80, 100, 120, 160])
+def test_no_width_crops_a_number(width: int) -> None:
+    text = render_report(Report([disagreeing()]), "table", terminal=True, width=width, color=False)
+    for number in ("0.19661193324148185", "2.1e-17", "0.73105857863000487", "0.7310585786300049\n", "1.3e-16"):
+        assert number in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_page_is_no_wider_than_the_terminal(width: int) -> None:
+    text = render_report(suite(), "table", terminal=True, width=width, color=False)
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("form", REPORT_FORMATS)
+@pytest.mark.parametrize("terminal", [True, False])
+def test_ascii_and_the_last_newline(form: str, terminal: bool) -> None:
+    text = piped(suite(), form, terminal=terminal, ascii=True)
+    assert text.isascii()
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+def test_verdicts_have_colours_on_a_pipe_that_wants_them() -> None:
+    text = piped(suite(), color=True)
+    assert "\x1b[32magree" in text
+    assert "\x1b[1;31mdisagree" in text
+    assert re.sub("\x1b\\[[0-9;]*m", "", text).count("│") == 0
+
+
+def test_text_of_a_user_is_never_markup() -> None:
+    row = Row("[w]", "agree", 1.0, {"reverse": Estimate(1.0, "1", 0.0)}, reason="[bold]because[/bold]")
+    check = Check("[red]id[/red]", "[w]*2", {"[w]": 1.0}, "agree", [row])
+    text = piped(Report([check]), terminal=True)
+    for word in ("[red]id[/red]", "[w]*2", "[bold]because[/bold]", "│ [w] "):
+        assert word in text
+
+
+def test_an_oracle_shows_a_bound_that_can_be_seen() -> None:
+    engines = {"reverse": Estimate(0.5, "0.5", 1e-16), "difference": Estimate(0.5, "0.5000000001", 3.04e-9)}
+    text = piped(Report([agreeing(rows=[Row("x", "agree", 0.5, engines, absolute=True, resolution=3e-9)])]))
+    assert "0.5000000001 ± 3.1e-9" in text
+    assert "3e-9 absolute" in text
+
+
+def test_a_long_program_is_cut_and_inputs_without_claim_are_listed() -> None:
+    program = "\n".join(f"a{i} = x" for i in range(20))
+    text = piped(Report([replace(agreeing(), id="long", program=program, unclaimed=["x"], notes=["drawn from seed 7"])]))
+    assert "  a7 = x\n  … 12 more lines\n" in text
+    assert "not claimed: x\ndrawn from seed 7\n" in text
