@@ -55,7 +55,7 @@ def grad(
             freeze=names("--freeze", freeze),
             of=names("--of", of) or None,
             grad_output=",".join(grad_output or ()) or None,
-            order=whole_number("--order", order, 1) or 1,
+            order=whole_number("--order", order, 1),
             leaves=leaves,
         )
     show(render_gradient(result, chosen, **screen(output), all_nodes=all_nodes, get=names("--get", get), value_only=value), output)

@@ -1,21 +1,18 @@
 """Where text comes from: the command line, a file, standard input; and points that stand in a file.
 
-Knows sizes, encodings and what can be wrong with a file. Does not know the language.
+Knows which word means which source. Does not know the language.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from gradcli.cli.words import quoted
-from gradcli.errors import BudgetExceeded, FileProblem, SourceError
-
-LIMIT = 256 * 2**20
-"""Bytes of text that are read at most."""
+from gradcli.errors import FileProblem, SourceError
+from gradcli.files import decoded, limited, limited_read, read_text
 
 STDIN = "<stdin>"
 
@@ -26,7 +23,7 @@ def read_program(word: str) -> tuple[str, str | None]:
         return decoded(read_stdin(), STDIN), STDIN
     if word.startswith("@") or word.endswith(".grad"):
         name = word.removeprefix("@")
-        return decoded(read_file(name), name), name
+        return read_text(name), name
     limited(len(word), "the program")
     return word, None
 
@@ -36,55 +33,6 @@ def read_stdin() -> bytes:
     if sys.stdin is None:
         raise FileProblem("standard input is closed", hint="gradcli grad @FILE reads a program from a file")
     return limited_read(sys.stdin.buffer, STDIN)
-
-
-def read_file(name: str) -> bytes:
-    """The bytes of a file."""
-    try:
-        limited(os.stat(name).st_size, f"'{name}'")  # noqa: PTH116
-        with open(name, "rb") as file:  # noqa: PTH123
-            return limited_read(file, f"'{name}'")
-    except (OSError, ValueError) as problem:
-        raise unreadable(name, problem) from problem
-
-
-def limited_read(file: Any, name: str) -> bytes:
-    """What a stream has, refused where it is too much: a pipe does not tell its size before."""
-    data: bytes = file.read(LIMIT + 1)
-    limited(len(data), name)
-    return data
-
-
-def limited(size: int, name: str) -> None:
-    """Refuse more text than the limit."""
-    if size > LIMIT:
-        raise BudgetExceeded(f"{name} has more than {LIMIT // 2**20} MB", hint="split it into several programs")
-
-
-def unreadable(name: str, problem: Exception) -> FileProblem:
-    """The error for a file that can't be read, with what helps against it."""
-    if isinstance(problem, FileNotFoundError):
-        return FileProblem(f"there is no file '{name}'", hint=missing_cure(name))
-    if isinstance(problem, IsADirectoryError):
-        return FileProblem(f"'{name}' is a folder", hint=f"gradcli check {quoted(name)} runs the suites in a folder")
-    reason = getattr(problem, "strerror", None) or str(problem)
-    return FileProblem(f"can't read '{name}': {reason}", hint="- reads standard input")
-
-
-def missing_cure(name: str) -> str:
-    """What helps against a missing file; `x.grad` is also how PyTorch spells a gradient."""
-    stem = name.removesuffix(".grad")
-    if stem.isidentifier() and name != stem:
-        return f"--get {stem} prints the gradient of {stem}; a word that ends in .grad is a file"
-    return f"the current folder is {os.getcwd()}"  # noqa: PTH109
-
-
-def decoded(data: bytes, name: str) -> str:
-    """UTF-8 text, with or without a byte order mark, with every kind of line end."""
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as problem:
-        raise FileProblem(f"{name} is not UTF-8 text: byte {problem.start}", hint="save it as UTF-8") from problem
 
 
 @contextmanager
@@ -109,7 +57,7 @@ def read_point(name: str) -> str:
     """The entries of a point file, JSON or TOML."""
     if not name.endswith((".json", ".toml")):
         raise FileProblem(f"'{name}' is no point file", hint="a point file is .json or .toml: --at @point.json")
-    table = parsed(decoded(read_file(name), f"'{name}'"), name)
+    table = parsed(read_text(name), name)
     if not isinstance(table, dict):
         raise FileProblem(f"'{name}' is no mapping of names to values", hint='{"w": 1, "x": 2}')
     return ",".join(f"{key}={value_text(name, key, value)}" for key, value in table.items())

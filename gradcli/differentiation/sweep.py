@@ -65,5 +65,5 @@ def adjoints(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any
 
 def at_corner(op: Op, arguments: list[Any]) -> bool:
     """Whether the arguments lie on a kink of the operation: there a partial of zero is a convention, elsewhere a fact."""
-    return op.corner is not None and op.corner(*arguments) == 0
+    return op.corner is not None and op.corner(*map(float, arguments)) == 0
 

@@ -161,30 +161,30 @@ def _piece(op: Op, values: list[Any]) -> Any:
         return None
 
 
-def evaluate(program: Program, inputs: Mapping[str, Any], F: Algebra, log: Decisions | None = None) -> tuple[Registers, Decisions]:
+def evaluate(program: Program, inputs: Mapping[str, Any], F: Algebra, log: Decisions, *, free: bool = False) -> tuple[Registers, Decisions]:
     """The registers of a run over any number system, and its decisions.
 
-    With `log` the run takes those decisions instead of its own. `inputs` are numbers of the system; constants are given as floats
-    to `F.number`.
+    The run takes the decisions of `log`; a free one makes its own, except that detached values stay what they were. `inputs` are
+    numbers of the system; constants are given to `F.number` as floats.
     """
     registers: Registers = [None] * len(program) + [F.number(value) for value in reversed(program.constants)]
     for name, register in program.inputs.items():
         registers[register] = inputs[name]
     made = Decisions()
-    branches, pieces = iter(log.branches if log else ()), iter(log.pieces if log else ())
+    branches, pieces = iter(log.branches), iter(log.pieces)
 
     def decide(instruction: int, condition: Any) -> bool:
-        made.branches.append(next(branches) if log else bool(condition))
+        made.branches.append(bool(condition) if free else next(branches))
         return made.branches[-1]
+
+    def piece(op: Op, values: list[Any]) -> Any:
+        logged = next(pieces, None)
+        made.pieces.append(_piece(op, values) if free and not op.detaches else logged)
+        return made.pieces[-1]
 
     for instruction in path(program, registers, decide):
         op: Op = program.operations[instruction]  # type: ignore[assignment]
-        if op.name == "input":
-            continue
-        values = [registers[a] for a in program.arguments[instruction]]
-        if op.decide is None:
-            registers[instruction] = getattr(F, op.name)(*values)
-        else:
-            made.pieces.append(next(pieces) if log else _piece(op, values))
-            registers[instruction] = F.on_piece(op, made.pieces[-1], values)
+        if op.name != "input":
+            values = [registers[a] for a in program.arguments[instruction]]
+            registers[instruction] = getattr(F, op.name)(*values) if op.decide is None else F.on_piece(op, piece(op, values), values)
     return registers, made

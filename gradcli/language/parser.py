@@ -1,7 +1,7 @@
 """The parser: text -> Program, by operator precedence with an explicit stack. It knows the grammar and no values.
 
 The loop of `Parser.parse` takes one (operand, operator) pair at a time. Complete operands wait on `operands` (their registers) and
-`starts` (the token that each begins with), operators that still miss an operand on `pending`, as (binding power, operation, …).
+`starts` (the token that each begins with), operators that still miss an operand on `pending`, as (binding power, operation, number of operands, …).
 An operator first reduces everything pending that binds at least as strongly: `1 + 2*3 -` emits mul, then add. Operands and names
 that were met before take the straight way through the loop; everything else is a method.
 """
@@ -464,15 +464,15 @@ class Parser:
         condition = self.operands.pop()
         start = self.starts.pop()
         self.control(BRANCH, (condition, begin + 1, branch + 1), start, self.end)
-        self.pending.append((ELSE, JOIN, store, branch + 1))
+        self.pending.append((ELSE, JOIN, 3, branch + 1, store))
 
     def join(self, top: Pending) -> None:
         """The end of a conditional expression."""
         value = self.operands.pop()
         self.starts.pop()
         register = self.control(JOIN, (value,), self.starts[-1], self.end)
-        source, _ = self.program.arguments[top[2]]
-        self.program.arguments[top[2]] = (source, register)
+        source, _ = self.program.arguments[top[4]]
+        self.program.arguments[top[4]] = (source, register)
         self.operands.append(register)
         self.program.branching = True
 

@@ -27,7 +27,7 @@ ROWS = (
        partials=(lambda F, y, a, b: 1 / b, lambda F, y, a, b: -y / b), samples=PAIRS, domain="b != 0", doc="a divided by b"),
     Op("neg", "negative", symbol="-", value=operator.neg, exact=lambda m, x: -x, ulps=0,
        partials=(lambda F, y, x: -1,), samples=REAL, doc="-x"),
-    Op("pow", "power", "a b", symbol="**", value=math.pow, exceptional=power, exact=lambda m, a, b: a**b,
+    Op("pow", "power", "a b", symbol="**", value=math.pow, exceptional=power, exact=lambda m, a, b: m.power(a, b),
        partials=(lambda F, y, a, b: F.where(F.eq(b, 0), 0, b * F.pow(a, b - 1)), lambda F, y, a, b: F.xlogy(y, a)),
        samples=((0.3, 2.5), (2.0, 3.0), (1.7, -1.2), (10.0, 0.1), (0.9, 40.0)), domain="a > 0, or a whole exponent",
        doc="a to the power b; x**0 is 1 with gradient 0, also at 0"),

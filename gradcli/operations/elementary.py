@@ -32,7 +32,7 @@ ROWS = (
     Op("real_cbrt", value=math.cbrt, exact=lambda m, x: m.cbrt(x), partials=(lambda F, y, x: 1 / (3 * y * y),), samples=POSITIVE,
        domain="x >= 0", internal=True, doc="cube root of a positive number"),
     Op("hypot", "", "a b", value=math.hypot, exact=lambda m, a, b: m.sqrt(a * a + b * b),
-       partials=(lambda F, y, a, b: F.where(F.eq(y, 0), 0, a / y), lambda F, y, a, b: F.where(F.eq(y, 0), 0, b / y)),
+       partials=(lambda F, y, a, b: a / F.where(F.eq(y, 0), 1, y), lambda F, y, a, b: b / F.where(F.eq(y, 0), 1, y)),
        corner=math.hypot, samples=((3.0, 4.0), (-0.5, 1e-3), (1e200, 2e200), (1e-9, 1.0)), doc="sqrt(a*a + b*b), gradient 0 at 0"),
     Op("exp", value=math.exp, exceptional=_infinite, exact=lambda m, x: m.exp(x), partials=(lambda F, y, x: y,), samples=WIDE, doc="e to the power x"),
     Op("exp2", value=math.exp2, exceptional=_infinite, exact=lambda m, x: m.exp(x * m.log(2)), partials=(lambda F, y, x: y * F.log(2),), samples=WIDE,

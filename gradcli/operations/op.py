@@ -37,7 +37,7 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "boolean", "corner", "decide", "defaults", "differentiable", "doc", "domain", "exact", "exceptional", "internal", "name",
+        "aliases", "boolean", "corner", "decide", "defaults", "detaches", "differentiable", "doc", "domain", "exact", "exceptional", "internal", "name",
         "params", "partials", "piece", "samples", "selects", "symbol", "ulps", "value",
     )  # fmt: skip
 
@@ -84,6 +84,7 @@ class Op:
         self.symbol = symbol
         self.doc = doc
         self.differentiable = any(partial is not None for partial in partials)
+        self.detaches = decide is not None and not self.differentiable and not boolean
 
     def __repr__(self) -> str:
         return f"Op({self.name!r})"

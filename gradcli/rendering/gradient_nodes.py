@@ -23,7 +23,7 @@ TEXT = 200
 """Characters of a node's source text. The nodes of a sum of n terms have n²/2 characters of source between them."""
 
 TERMINAL_TEXT = 40
-"""The same on a terminal."""
+"""The same on a terminal, if it is wide enough."""
 
 COLUMNS = (
     Column("id", number=True),
@@ -91,7 +91,7 @@ def reference(graph: Graph, number: int) -> str:
 
 def title(node: GraphNode, screen: Screen) -> str:
     """What the node is in the program: its name, its source text, or `name = text`; a long text is cut in the middle, a name never."""
-    text = shortened(source(node), TERMINAL_TEXT if screen.terminal else TEXT)
+    text = shortened(source(node), max(12, min(TERMINAL_TEXT, screen.width - 8)) if screen.terminal else TEXT)
     if not node.label or node.op == "input":
         return node.label or text
     return node.label if text in ("", node.label) else f"{node.label} = {text}"

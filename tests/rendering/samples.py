@@ -65,7 +65,7 @@ def gradient(graph: FakeGraph, adjoints: list[float | None], **fields: Any) -> G
         "higher": {},
         "requires_grad": [1] * len(graph),
     }
-    return Gradient(graph=graph, adjoints=adjoints, **{**answer, **fields})  # type: ignore[arg-type]
+    return Gradient(graph=graph, **{"adjoints": adjoints, **answer, **fields})  # type: ignore[arg-type]
 
 
 def product(**fields: Any) -> Gradient:
@@ -79,7 +79,8 @@ def product(**fields: Any) -> Gradient:
         FakeNode(4, None, "(x+w)*(w+1)", "mul", (2, 3), 6.0, "*"),
     ]
     at = {"w": 1.0, "x": 2.0}
-    return gradient(FakeGraph(nodes, [one]), [2.0, 5.0, 2.0, 3.0, 1.0], **{"at": at, "gradient": {"w": 5.0, "x": 2.0}, **fields})
+    adjoints = fields.pop("adjoints", [2.0, 5.0, 2.0, 3.0, 1.0])
+    return gradient(FakeGraph(nodes, [one]), adjoints, **{"at": at, "gradient": {"w": 5.0, "x": 2.0}, **fields})
 
 
 def chain(length: int, **fields: Any) -> Gradient:

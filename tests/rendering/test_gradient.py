@@ -148,7 +148,7 @@ def test_a_hundred_thousand_nodes_take_seconds(form: str) -> None:
 def test_long_source_is_cut_in_the_middle_where_it_would_square_the_output() -> None:
     node = FakeNode(0, None, "1+" * 500 + "2", "add", (), 1.0)
     line = piped(gradient(FakeGraph([node]), [1.0])).splitlines()[-1]
-    assert "1+1…" in line
+    assert line.count("…") == 1
     assert len(line) < 260
 
 

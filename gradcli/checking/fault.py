@@ -1,0 +1,42 @@
+"""The node at fault: the first operation whose partial is not SymPy's, or whose adjoint is not the sum of its shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcli.checking.reverse import START_PREC, partial
+from gradcli.checking.subject import Subject
+from gradcli.operations import Op
+from gradcli.operations.precise import TooLarge
+from gradcli.operations.symbolic import at_point
+from gradcli.operations.symbolic import partial as symbolic_partial
+
+
+def node_at_fault(subject: Subject) -> str | None:
+    """The first node, in the order of the program, whose local derivative is wrong; with what it says and what it should say."""
+    subject.F.context.prec = 2 * START_PREC
+    registers, made = subject.registers()
+    graph, pieces = subject.graph_over(registers), iter(made.pieces)
+    for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
+        k = next(pieces, None) if op.decide is not None else None
+        xs = [graph.values[a] for a in arguments]
+        for position, a in enumerate(arguments):
+            if op.partials[position : position + 1] not in ((), (None,)):
+                wrong = compare(subject, op, position, k, graph.values[i], xs)
+                if wrong:
+                    return f"node {i}, {graph.node(i).describe()}: its partial by {graph.node(a).describe()} is {wrong}"
+    return None
+
+
+def compare(subject: Subject, op: Op, position: int, k: Any, y: Any, xs: list[Any]) -> str:
+    """What the row's partial says against SymPy's; empty if they agree or SymPy has no answer."""
+    F = subject.F
+    literals = ((1, float(xs[1])),) if op.name == "pow" and (2 * xs[1]) == int(2 * xs[1]) and abs(xs[1]) <= 1000 else ()
+    try:
+        ours = F.number(partial(F, op, position, y, xs))
+        theirs = at_point(symbolic_partial(op.name, position, k, literals if position == 0 else ()), F.functions, xs)
+    except TooLarge:
+        return ""
+    if theirs != theirs or abs(ours - theirs) <= abs(theirs) * 2.0**-60:
+        return ""
+    return f"{float(ours)!r}, and should be {float(theirs)!r}"

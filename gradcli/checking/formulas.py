@@ -1,0 +1,100 @@
+"""The derivative of a whole program as a formula: built by SymPy from the graph, to be shown and to decide claims.
+
+SymPy never sees text. Graphs beyond a size are not built, and what holds no input is one number, so that nothing large is computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import sympy as sp
+
+from gradcli.language import Program, Trace, run
+from gradcli.language.interpreter import Trace as _Trace
+from gradcli.operations.symbolic import SYMBOLS, formula
+
+MAX_NODES = 200
+MAX_LENGTH = 300
+"""Characters of a formula that is still shown."""
+
+MAX_EXPANSION = 400
+"""Terms up to which two formulas are expanded to compare them."""
+
+
+class NotBuilt(Exception):
+    """A formula that is not built; the message says why."""
+
+
+def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
+    """The weighted sum of output nodes as a SymPy expression over the inputs. Raises NotBuilt when it would be too large."""
+    graph = trace.graph
+    if len(graph) > MAX_NODES:
+        raise NotBuilt(f"{len(graph)} nodes are more than {MAX_NODES}: the derivative is not built as a formula")
+    names = {trace.node_of(register): name for name, register in trace.program.inputs.items()}
+    built: dict[int, Any] = {}
+    for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
+        if i in names:
+            built[i] = sp.Symbol(names[i], real=True)
+        elif all(a < 0 or not built[a].free_symbols for a in arguments):
+            built[i] = number(float(graph.values[i]))
+        else:
+            built[i] = formula(op, [number(float(graph.values[a])) if a < 0 else built[a] for a in arguments])
+    terms = [number(weight) * (number(float(graph.values[node])) if node < 0 else built[node]) for node, weight in outputs]
+    return sum(terms[1:], terms[0])
+
+
+def number(value: float) -> Any:
+    """A double as SymPy shows it best: whole numbers and short fractions exactly, pi by name."""
+    if not math.isfinite(value):
+        raise NotBuilt("a constant is not finite: the derivative is not built as a formula")
+    if value == math.pi:
+        return sp.pi
+    if value.is_integer() and abs(value) < 2**53:
+        return sp.Integer(int(value))
+    return sp.Rational(value) if (4096 * value).is_integer() and abs(value) < 2**20 else sp.Float(value)
+
+
+def derivatives(trace: Trace, outputs: Sequence[tuple[int, float]], names: Sequence[str]) -> dict[str, Any]:
+    """SymPy's derivative by each input."""
+    whole = expression(trace, outputs)
+    return {name: sp.diff(whole, sp.Symbol(name, real=True)) for name in names}
+
+
+def shown(derivative: Any) -> str:
+    """A formula as text; empty if it is too long to show or holds what people do not write."""
+    text = str(derivative)
+    return "" if len(text) > MAX_LENGTH or "Subs(" in text or "Derivative(" in text else text
+
+
+def claimed(program: Program) -> Any:
+    """A claimed formula as a SymPy expression. Raises NotBuilt for one with branches."""
+    if program.branching:
+        raise NotBuilt("the claim has branches")
+    trace: _Trace = run(program, {name: program.defaults.get(name, 1.0) for name in program.inputs})
+    return expression(trace, [(trace.node_of(program.output), 1.0)])
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether SymPy shows two formulas to be equal; False says nothing."""
+    difference = one - other
+    if difference == 0:
+        return True
+    if terms(difference) > MAX_EXPANSION:
+        return False
+    return bool(sp.expand(difference) == 0)
+
+
+def terms(e: Any) -> int:
+    """A bound of the number of terms that expanding an expression makes."""
+    if e.is_Add:
+        return sum(map(terms, e.args))
+    if e.is_Mul:
+        return math.prod(map(terms, e.args))
+    if e.is_Pow and e.exp.is_Integer:
+        return min(terms(e.base) ** min(abs(int(e.exp)), 50), 10**9)
+    return max([1, *map(terms, e.args)])
+
+
+__all__ = ["SYMBOLS", "NotBuilt", "claimed", "derivatives", "equal", "expression", "shown"]

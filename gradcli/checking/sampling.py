@@ -1,0 +1,69 @@
+"""Points that a check draws: from the domain of a program, or around a point. Seeded from the check's id, so that a run repeats."""
+
+from __future__ import annotations
+
+import math
+import random
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcli.differentiation import adjoints, requires_grad
+from gradcli.differentiation.gradients import inputs_of, outputs_of, weights_of
+from gradcli.errors import PointError
+from gradcli.language import Program, run
+
+DEFAULT_SAMPLES = 5
+TRIES = 400
+RANGES = ((-3.0, 3.0), (0.1, 3.0), (-1.0, 1.0), (0.05, 0.95), (1.0, 10.0), (10.0, 1000.0), (-0.01, 0.01))
+"""Where coordinates are drawn from, in turn: around 0, positive, small, probabilities, larger, large, tiny."""
+
+
+def generator(seed: str) -> random.Random:
+    """The random numbers that belong to a check's id."""
+    return random.Random(zlib.crc32(seed.encode("utf-8", "surrogatepass")))
+
+
+def short(x: float, digits: int = 3) -> float:
+    """A number with few digits, so that a point can be read and typed."""
+    return float(f"{x:.{digits}g}")
+
+
+def draw(program: Program, fixed: Mapping[str, float], count: int, seed: str, of: Sequence[str] | None, weights: object) -> list[dict[str, float]]:
+    """Points where value and gradient are finite. Raises PointError if the program is defined nowhere that was tried."""
+    chance = generator(seed)
+    found: list[dict[str, float]] = []
+    for attempt in range(TRIES):
+        low, high = RANGES[attempt % len(RANGES)] if attempt >= len(RANGES) * 2 or attempt % 2 else RANGES[0]
+        point = {name: fixed[name] if name in fixed else short(chance.uniform(low, high)) for name in program.inputs}
+        if point not in found and usable(program, point, of, weights):
+            found.append(point)
+        if len(found) == count:
+            return found
+    if found:
+        return found
+    raise PointError(f"no point was found where the program is defined ({TRIES} were tried)", "give one with --at")
+
+
+def usable(program: Program, point: Mapping[str, float], of: Sequence[str] | None, weights: object) -> bool:
+    """Whether value and gradient are finite at a point."""
+    trace = run(program, point)
+    outputs = outputs_of(trace, of, weights)  # type: ignore[arg-type]
+    active = requires_grad(trace.graph, inputs_of(trace).values())
+    found = adjoints(trace.graph, weights_of(outputs), active)
+    gradient = [found[node] for node in inputs_of(trace).values() if found[node] is not None]
+    return all(map(math.isfinite, [*(output.value for output in outputs), *gradient]))
+
+
+def neighbours(point: Mapping[str, float], seed: str) -> Iterator[dict[str, float]]:
+    """Points around a point, at distances of a few percent to half of each coordinate."""
+    chance = generator(seed)
+    for attempt in range(40):
+        spread = 0.5 if attempt < 20 else 0.05
+        yield {name: short(x + (abs(x) or 1.0) * chance.uniform(-spread, spread)) for name, x in point.items()}
+
+
+def directions(names: Sequence[str], seed: str, count: int = 8) -> Iterator[dict[str, int]]:
+    """Directions with entries ±1."""
+    chance = generator(seed)
+    for _ in range(count):
+        yield {name: chance.choice((-1, 1)) for name in names}

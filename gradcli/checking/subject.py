@@ -1,0 +1,87 @@
+"""What a check is about: one program at one point, with the runs that every engine starts from. It judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from gradcli.differentiation.gradients import inputs_of, outputs_of, weights_of
+from gradcli.graphs import Graph
+from gradcli.language import Program, Trace, run
+from gradcli.language.interpreter import Decisions, decisions, evaluate
+from gradcli.language.points import node_register
+from gradcli.operations.precise import Precise
+from gradcli.results import Output
+
+
+@dataclass(slots=True)
+class Bracket:
+    """A number of an engine with a bound of its error: mpmath numbers, `value` None where the engine has no answer."""
+
+    value: Any
+    error: Any = 0
+    note: str = ""
+
+
+@dataclass
+class Subject:
+    """A program at a point: its float64 trace, the decisions of that run, and the precise number system that engines share."""
+
+    program: Program
+    at: Mapping[str, float]
+    of: Sequence[str] | None = None
+    grad_output: Any = None
+    freeze: frozenset[str] = frozenset()
+    F: Precise = field(default_factory=Precise)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The float64 run."""
+        return run(self.program, self.at)
+
+    @cached_property
+    def outputs(self) -> list[Output]:
+        """The outputs with their weights."""
+        return outputs_of(self.trace, self.of, self.grad_output)
+
+    @cached_property
+    def weights(self) -> dict[int, float]:
+        """The weight of each output's node."""
+        return weights_of(self.outputs)
+
+    @cached_property
+    def nodes(self) -> dict[str, int]:
+        """The nodes of the inputs that are not frozen."""
+        return inputs_of(self.trace, self.freeze)
+
+    @cached_property
+    def log(self) -> Decisions:
+        """What the float64 run decided."""
+        return decisions(self.program, self.at)
+
+    @cached_property
+    def registers_of_outputs(self) -> list[tuple[int, float]]:
+        """(register, weight) of each output; a register, unlike a node, means the same in a run that branches otherwise."""
+        registers = [node_register(self.program, name, "--of") for name in self.of] if self.of else [self.program.output]
+        return [(register, output.weight) for register, output in zip(dict.fromkeys(registers), self.outputs, strict=True)]
+
+    def point(self, moved: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The point in precise numbers, with some inputs moved."""
+        return {name: self.F.number(value) for name, value in self.at.items()} | dict(moved or {})
+
+    def registers(self, moved: Mapping[str, Any] | None = None, *, free: bool = False) -> tuple[list[Any], Decisions]:
+        """The registers of a precise run: replaying the float64 run's decisions, or left free."""
+        return evaluate(self.program, self.point(moved), self.F, self.log, free=free)
+
+    def value(self, registers: Sequence[Any]) -> Any:
+        """The weighted sum of the outputs."""
+        values = [self.F.number(registers[register]) * weight for register, weight in self.registers_of_outputs]
+        return sum(values[1:], values[0])
+
+    def graph_over(self, registers: Sequence[Any]) -> Graph:
+        """The graph of the float64 run, with the values of another run."""
+        graph = self.trace.graph
+        constants = registers[len(registers) - graph.constant_count :] if graph.constant_count else []
+        return replace(graph, values=[registers[i] for i in graph.origin] + constants)

@@ -1,0 +1,276 @@
+"""The verdict: a pure function from what the engines and claims say to a word and a reason. Nothing here computes a derivative."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcli.checking.difference import Differences
+from gradcli.checking.reverse import Reverse
+from gradcli.checking.subject import Bracket
+from gradcli.results import ClaimResult, Estimate, Row, Verdict
+
+REQUIRED_RESOLUTION = 1e-6
+U = 2.0**-53
+SMALLEST = 5e-324
+"""Differences below the smallest double decide nothing."""
+
+MOST_DIGITS = 40
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything that is known of the derivative by one input.
+
+    `differs` says in words where free exact arithmetic decides differently from float64; `culprit` finds the node at fault, and is
+    asked only when the rules are wrong.
+    """
+
+    name: str
+    reverse: Reverse
+    symbolic: Bracket
+    differences: Differences
+    claims: Sequence[ClaimResult] = ()
+    differs: str = ""
+    required: float = REQUIRED_RESOLUTION
+    max_digits_lost: float | None = None
+    inside_slopes: bool = True
+    culprit: Any = None
+    undefined: str = ""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """A verdict with its reason, and the node at fault where one is known."""
+
+    verdict: Verdict
+    reason: str = ""
+    node: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def judge(e: Evidence) -> Row:
+    """The row of one input."""
+    judgement = undefined(e) or at_a_kink(e) or by_engines(e)
+    if judgement.verdict in ("agree", "inconclusive", "kink"):
+        judgement = by_claims(e, judgement)
+    if judgement.verdict == "agree":
+        judgement = resolved(e, judgement)
+    return Row(
+        input=e.name,
+        verdict=judgement.verdict,
+        value=e.reverse.value,
+        engines=estimates(e),
+        claims=e.claims,
+        resolution=resolution(e),
+        absolute=not scale_of(e),
+        digits_lost=digits_lost(e),
+        left=slope(e.differences.left) if kinked(e.differences) else None,
+        right=slope(e.differences.right) if kinked(e.differences) else None,
+        node=judgement.node,
+        reason=judgement.reason,
+    )
+
+
+def undefined(e: Evidence) -> Judgement | None:
+    """NaN = NaN is never an agreement: no finite value or derivative, no verdict about it."""
+    if e.undefined:
+        return Judgement("undefined", e.undefined)
+    left, right = e.differences.left, e.differences.right
+    if left.note == right.note == "undefined":
+        return Judgement("undefined", "exact arithmetic has no value at the point or on either side of it")
+    return None
+
+
+def kinked(d: Differences) -> bool:
+    """Whether the one-sided slopes differ by more than their bounds: a corner, or a side that grows without end."""
+    left, right = d.left, d.right
+    if left.value is None or right.value is None or "did not settle" in (left.note, right.note):
+        return False
+    if math.isinf(left.value) or math.isinf(right.value):
+        return True
+    return bool(abs(right.value - left.value) > left.error + right.error)
+
+
+def at_a_kink(e: Evidence) -> Judgement | None:
+    """The verdict where the slopes on both sides differ."""
+    d = e.differences
+    if not kinked(d):
+        return None
+    jump = math.isinf(d.left.value) or math.isinf(d.right.value)
+    what = "a jump or a vertical tangent" if jump else "a corner"
+    slopes = f"{what}: the slope is {text(d.left.value)} on the left and {text(d.right.value)} on the right"
+    if not between(e.reverse.precise.value, d) or not e.inside_slopes:
+        return Judgement("disagree", f"{slopes}; the reverse gradient {text(e.reverse.precise.value)} lies outside", *fault(e))
+    return Judgement("kink", slopes + (f"; {e.differs}" if e.differs else ""))
+
+
+def between(value: Any, d: Differences) -> bool:
+    """Whether a slope lies between the one-sided slopes, bounds included."""
+    if value is None:
+        return True
+    low, high = sorted((d.left, d.right), key=lambda bracket: bracket.value)
+    slack = SMALLEST + abs(value) * 2 * U
+    return bool(low.value - bounded(low.error) - slack <= value <= high.value + bounded(high.error) + slack)
+
+
+def bounded(error: Any) -> Any:
+    """An error to widen an interval by; an infinite slope needs none."""
+    return 0 if error == math.inf else error
+
+
+def by_engines(e: Evidence) -> Judgement:
+    """The verdict of the oracles on the rules, then of the bound on the float64 formulas."""
+    a = e.reverse.precise
+    if a.value is None or a.value != a.value:
+        return Judgement("inconclusive", a.note or "the reverse gradient has no value in exact arithmetic")
+    oracles = answered(e)
+    for name, oracle in oracles.items():
+        excess = beyond(a, oracle)
+        if excess:
+            return Judgement("disagree", f"{name} says {text(oracle.value)}, the rules give {text(a.value)}: {excess}", *fault(e))
+    if len(oracles) < 2:
+        return Judgement("inconclusive", unanswered(e))
+    off = abs(e.reverse.value - a.value)
+    if math.isfinite(e.reverse.bound) and off > e.reverse.bound + SMALLEST:
+        return Judgement(
+            "disagree", f"the rules are right, but float64 gives {text(e.reverse.value)}: {text(off)} off, and rounding explains {text(e.reverse.bound)}"
+        )
+    return Judgement("agree", e.differs)
+
+
+def answered(e: Evidence) -> dict[str, Bracket]:
+    """The oracles that have an answer: the derivative on the decided pieces, or where every run is smooth, of the free runs."""
+    oracles = {"symbolic": e.symbolic, "difference": difference_of(e.differences)}
+    return {name: oracle for name, oracle in oracles.items() if oracle.value is not None and oracle.value == oracle.value and not oracle.note}
+
+
+def difference_of(d: Differences) -> Bracket:
+    """The difference quotient that counts: two-sided on one piece, else of the sides that are defined."""
+    if d.central.note or (d.same_here and not d.same):
+        return one_sided(d) or d.central
+    return d.central
+
+
+def one_sided(d: Differences) -> Bracket | None:
+    """The slope where the sides agree, or of the only side that is defined."""
+    sides = [side for side in (d.left, d.right) if side.value is not None and not side.note]
+    return min(sides, key=lambda side: side.error, default=None)
+
+
+def beyond(a: Bracket, r: Bracket) -> str:
+    """How far two brackets are apart, in bounds; empty if they overlap."""
+    bound = a.error + r.error + SMALLEST
+    apart = abs(a.value - r.value)
+    if not apart > bound:
+        return ""
+    return f"{text(apart)} apart, {text(apart / bound)} bounds"
+
+
+def unanswered(e: Evidence) -> str:
+    """Which engines did not answer, and why."""
+    notes = {"symbolic": e.symbolic.note, "difference": difference_of(e.differences).note}
+    return "; ".join(f"{name} did not answer ({note or 'no value'})" for name, note in notes.items() if name not in answered(e))
+
+
+def fault(e: Evidence) -> tuple[str | None]:
+    """The node whose partial is wrong, if the rules are to blame."""
+    return (e.culprit() if e.culprit else None,)
+
+
+def by_claims(e: Evidence, judgement: Judgement) -> Judgement:
+    """The claims can only make a verdict worse."""
+    for claim in e.claims:
+        if claim.verdict == "disagree":
+            return Judgement("disagree", f"the claim {claim.text}: {claim.note}")
+    undecided = [claim for claim in e.claims if claim.verdict not in ("agree", "kink")]
+    if undecided and judgement.verdict == "agree":
+        return Judgement(undecided[0].verdict, f"the claim {undecided[0].text}: {undecided[0].note}")
+    return judgement
+
+
+def resolved(e: Evidence, judgement: Judgement) -> Judgement:
+    """An agreement that could not have failed is none."""
+    finest = resolution(e)
+    if scale_of(e) and finest is not None and finest > e.required:
+        return Judgement("inconclusive", f"an error smaller than {text(finest)} (relative) would not have been seen")
+    lost = digits_lost(e)
+    if e.max_digits_lost is not None and lost is not None and lost > e.max_digits_lost:
+        return Judgement("inconclusive", f"float64 loses {lost:.1f} digits here, more than {e.max_digits_lost:g}")
+    return judgement
+
+
+def scale_of(e: Evidence) -> Any:
+    """What errors are compared with: the gradient, or the shares that cancel in it."""
+    sizes = [abs(b.value) for b in (e.reverse.precise, *answered(e).values()) if b.value is not None and b.value == b.value]
+    return max([e.reverse.scale, *sizes])
+
+
+def resolution(e: Evidence) -> float | None:
+    """The smallest relative error that would have been caught; absolute where there is nothing to divide by."""
+    oracles = answered(e)
+    if e.reverse.precise.value is None or not oracles:
+        return None
+    bound = float(e.reverse.precise.error + max(oracle.error for oracle in oracles.values()))
+    widest = max([bound, *(claim.error for claim in e.claims if math.isfinite(claim.error))])
+    scale = scale_of(e)
+    return float(widest / scale) if scale else widest
+
+
+def digits_lost(e: Evidence) -> float | None:
+    """How many of float64's digits rounding took from the reverse gradient."""
+    a = e.reverse.precise.value
+    if a is None or a != a or not math.isfinite(e.reverse.value):
+        return None
+    off, size = abs(e.reverse.value - a), abs(a) or e.reverse.scale
+    if not off or not size:
+        return 0.0
+    # below the normal range a double has fewer digits: that is no loss of the program's
+    relative = float(max(off - SMALLEST, 0) / max(size, SMALLEST))
+    return round(min(max(math.log10(relative / U), 0.0), 16.0), 1) if relative else 0.0
+
+
+def estimates(e: Evidence) -> Mapping[str, Estimate]:
+    """The engines as results."""
+    finite = math.isfinite(e.reverse.value)
+    reverse = Estimate(e.reverse.value, repr(e.reverse.value), e.reverse.bound, "" if finite else "not finite")
+    d = e.differences
+    sides = Estimate(None, "", math.inf, f"{text(d.left.value)} on the left, {text(d.right.value)} on the right") if kinked(d) else None
+    return {"reverse": reverse, "symbolic": estimate(e.symbolic), "difference": sides or estimate(difference_of(d))}
+
+
+def estimate(bracket: Bracket) -> Estimate:
+    """A bracket as a result: the nearest double, and as many digits as the bound lets stand."""
+    if bracket.value is None or bracket.value != bracket.value:
+        return Estimate(None, "", math.inf, bracket.note or "no value")
+    digits, error = decimal(bracket)
+    return Estimate(float(bracket.value), digits, error, bracket.note)
+
+
+def decimal(bracket: Bracket) -> tuple[str, float]:
+    """The digits that a bracket really has, and the error that belongs to them."""
+    context = bracket.value.context
+    if not bracket.value:
+        return "0.0", float(bracket.error)
+    relative = bracket.error / abs(bracket.value) if bracket.error else 0
+    known = MOST_DIGITS if not relative else int(max(1, min(MOST_DIGITS, math.floor(-float(context.log10(relative))))))
+    cut = abs(bracket.value) * context.mpf(10) ** (1 - known)
+    return context.nstr(bracket.value, known), above(bracket.error + cut)
+
+
+def above(number: Any) -> float:
+    """A double that is not smaller than a number of an engine."""
+    return math.nextafter(float(number), math.inf)
+
+
+def slope(bracket: Bracket) -> float | None:
+    """A one-sided slope as a double."""
+    return None if bracket.value is None else float(bracket.value)
+
+
+def text(number: Any) -> str:
+    """A number for a sentence: the nearest double, shortest form."""
+    value = float(number)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.6g}" if abs(value) < 1e-12 or value != value else repr(value)

@@ -1,0 +1,140 @@
+"""The number system of float64's own error: a value and a bound of what rounding did to it, first order.
+
+Every operation adds its row's `ulps` and what the errors of its arguments become through its partials. Where an argument's error is
+not small against it, the function's values at the ends of its interval count as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gradcli.operations.floats import partial_of, value_of
+from gradcli.operations.ieee import divide
+from gradcli.operations.op import Algebra, Op
+
+U = 2.0**-53
+TINY = 5e-324
+"""The smallest float: what underflow may have taken."""
+
+COARSE = 2.0**-20
+"""A relative error from which on the first order alone is not trusted."""
+
+
+class Bounded:
+    """A float64 value `v` and a bound `e` of its absolute error."""
+
+    __slots__ = ("e", "v")
+
+    def __init__(self, v: float, e: float = 0.0) -> None:
+        self.v = v
+        self.e = e if e == e else math.inf
+
+    def __repr__(self) -> str:
+        return f"Bounded({self.v!r}, {self.e!r})"
+
+    def __float__(self) -> float:
+        return self.v
+
+    def __bool__(self) -> bool:
+        return self.v != 0
+
+    def __add__(self, other: Any) -> Bounded:
+        b = bounded(other)
+        v = self.v + b.v
+        return Bounded(v, self.e + b.e + U * abs(v))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Bounded:
+        return Bounded(-self.v, self.e)
+
+    def __sub__(self, other: Any) -> Bounded:
+        return self + -bounded(other)
+
+    def __rsub__(self, other: Any) -> Bounded:
+        return bounded(other) + -self
+
+    def __mul__(self, other: Any) -> Bounded:
+        b = bounded(other)
+        v = self.v * b.v
+        passed = (abs(self.v) + self.e) * b.e + abs(b.v) * self.e if self.e or b.e else 0.0
+        return Bounded(v, passed + U * abs(v) + (TINY if self.v and b.v else 0.0))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Bounded:
+        b = bounded(other)
+        v = divide(self.v, b.v)
+        room = abs(b.v) - b.e
+        return Bounded(v, (self.e + abs(v) * b.e) / room + U * abs(v) + TINY if room > 0 else math.inf)
+
+    def __rtruediv__(self, other: Any) -> Bounded:
+        return bounded(other) / self
+
+
+def bounded(value: Any) -> Bounded:
+    """A number with a bound; a plain number is exact."""
+    return value if isinstance(value, Bounded) else Bounded(float(value))
+
+
+class Bounds(Algebra):
+    """F over numbers with bounds."""
+
+    pi = Bounded(math.pi, U * math.pi)
+
+    def number(self, value: Any) -> Bounded:
+        """A float, taken as exact."""
+        return bounded(value)
+
+    def operation(self, op: Op) -> Callable[..., Any]:
+        if op.decide is not None:
+            return lambda *xs: self.on_piece(op, piece_at(op, xs), [bounded(x) for x in xs])
+        if op.symbol in ("+", "-", "*", "/"):
+            return lambda *xs: op.exact(self, *map(bounded, xs))  # type: ignore[misc]
+        return lambda *xs: through(op, [bounded(x) for x in xs])
+
+    def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Bounded:
+        if op.boolean:
+            return Bounded(float(k or 0))
+        result = bounded(super().on_piece(op, k, arguments))
+        return Bounded(result.v, result.e + unit(op, result.v, [bounded(x).v for x in arguments]))
+
+    def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Bounded:
+        """What a partial is whose rule raised: nothing that is known."""
+        return Bounded(math.nan, math.inf)
+
+
+def piece_at(op: Op, arguments: Sequence[Any]) -> Any:
+    """The piece of an operation that the values lie on; None where they are not finite."""
+    try:
+        return op.decide(*[bounded(x).v for x in arguments])  # type: ignore[misc]
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def unit(op: Op, y: float, arguments: Sequence[float]) -> float:
+    """The error that a row's own computation adds, absolute."""
+    ulps = op.ulps(y, *arguments) if callable(op.ulps) else op.ulps
+    return ulps * 2 * U * abs(y) + (TINY if ulps else 0.0) if math.isfinite(y) else math.inf
+
+
+def through(op: Op, arguments: Sequence[Bounded]) -> Bounded:
+    """A smooth row: its value, its own error and what its arguments' errors become."""
+    values = [x.v for x in arguments]
+    y = float(value_of(op, *values))
+    error = unit(op, y, values)
+    for i, x in enumerate(arguments):
+        if x.e:
+            error += spread(op, i, y, values, x.e)
+    return Bounded(y, error)
+
+
+def spread(op: Op, i: int, y: float, values: list[float], e: float) -> float:
+    """What an error `e` of argument i does to the value."""
+    slope = abs(partial_of(op, i, y, values)) * e if i < len(op.partials) and op.partials[i] is not None else 0.0
+    if e <= COARSE * abs(values[i]):
+        return slope
+    ends = [float(value_of(op, *values[:i], values[i] + side, *values[i + 1 :])) for side in (-e, e)]
+    return max(slope, *(abs(end - y) if math.isfinite(end) else math.inf for end in ends))

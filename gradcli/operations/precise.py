@@ -1,0 +1,146 @@
+"""The number system of the engines that judge: mpmath numbers of a chosen precision, in a context of their own.
+
+Where the real function has no value the result is nan (never a complex number); a number too large to work with raises `TooLarge`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mpmath.ctx_mp import MPContext
+
+from gradcli.operations.op import Algebra, Op
+
+MAX_EXPONENT = 40
+"""Bits that the argument of an exponential may have before its point: e to the power 2**40 has an exponent that still fits."""
+
+MAX_ARGUMENT = 4400
+"""Bits that the argument of any function may have before its point; a product of four doubles has at most 4096."""
+
+
+class TooLarge(ArithmeticError):
+    """A number that an engine does not work with, because its size would make it slow."""
+
+
+class Functions:
+    """The functions that rows are written in, over the mpmath context `context`: guarded, and real or nan."""
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self.mpf = context.mpf
+        self.nan = context.nan
+        self.lost: float = 0
+        for name in ("sqrt", "log", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "tanh", "asinh", "acosh", "atanh", "log1p", "cbrt", "erf", "erfinv"):
+            setattr(self, name, self.guarded(getattr(context, name), MAX_ARGUMENT))
+        for name, limit in (("exp", MAX_EXPONENT), ("expm1", MAX_EXPONENT), ("sinh", MAX_EXPONENT), ("cosh", MAX_EXPONENT), ("erfc", MAX_EXPONENT // 2)):
+            setattr(self, name, self.guarded(getattr(context, name), limit))
+        self.gamma = self.guarded(context.gamma, MAX_EXPONENT)
+        self.power = self.guarded(self._power, MAX_ARGUMENT)
+        self.lgamma = self.guarded(self._lgamma, MAX_ARGUMENT)
+        self.polygamma = self.guarded(lambda n, x: context.psi(int(n), x), MAX_ARGUMENT)
+        self.sinc = self.guarded(context.sincpi, MAX_ARGUMENT)
+        self.sinc_derivative = self.guarded(self._sinc_derivative, MAX_EXPONENT)
+
+    def guarded(self, function: Callable[..., Any], limit: int) -> Callable[..., Any]:
+        """The function with a limit of size on its arguments, nan for complex results and at poles."""
+
+        def call(*arguments: Any) -> Any:
+            numbers = [self.mpf(x) for x in arguments]
+            if any(magnitude(x) > limit for x in numbers):
+                raise TooLarge("a number is too large for the precise engines")
+            try:
+                return self.real(function(*numbers))
+            except (ZeroDivisionError, ValueError):
+                return self.nan
+
+        return call
+
+    def real(self, value: Any) -> Any:
+        """The value if it is real, else nan."""
+        return value if hasattr(value, "_mpf_") else self.nan
+
+    @property
+    def pi(self) -> Any:
+        """The circle's number at the working precision."""
+        return +self.context.pi
+
+    def digamma(self, x: Any) -> Any:
+        """The logarithmic derivative of gamma."""
+        return self.polygamma(0, x)
+
+    def xlogy(self, a: Any, b: Any) -> Any:
+        """a*log(b), 0 where a is 0."""
+        return a * self.log(b) if a else a
+
+    def _power(self, a: Any, b: Any) -> Any:
+        if a and magnitude(b * self.context.log(abs(a))) > MAX_EXPONENT:
+            raise TooLarge("a power is too large for the precise engines")
+        return a**b
+
+    def _lgamma(self, x: Any) -> Any:
+        return self.context.loggamma(x) if x > 0 else self.context.log(abs(self.context.gamma(x)))
+
+    def _sinc_derivative(self, n: Any, x: Any) -> Any:
+        """The power series term by term, with bits to spare for its cancellation."""
+        n, ctx = int(n), self.context
+        with ctx.extraprec(int(10 * abs(x)) + 8 * n + 32):
+            k = (n + 1) // 2
+            term = (-1) ** k * ctx.pi ** (2 * k) * ctx.mpf(x) ** (2 * k - n) * ctx.factorial(2 * k) / ctx.factorial(2 * k - n) / ctx.factorial(2 * k + 1)
+            total, step = term, (ctx.pi * x) ** 2
+            while term and abs(term) > ctx.ldexp(abs(total), -ctx.prec) * ctx.mpf(2) ** -2:
+                k += 1
+                term = -term * step * (2 * k) * (2 * k - 1) / ((2 * k - n) * (2 * k - n - 1) * (2 * k) * (2 * k + 1))
+                total += term
+        return +total
+
+
+def magnitude(x: Any) -> float:
+    """Bits before the point; minus infinity for zero, infinity for what is not finite."""
+    _, mantissa, exponent, bits = x._mpf_
+    return exponent + bits if mantissa else (-math.inf if exponent == 0 else 0)
+
+
+class Precise(Algebra):
+    """F over mpmath numbers; `prec` (bits) may be changed between runs."""
+
+    def __init__(self, prec: int = 256) -> None:
+        self.context = MPContext()
+        self.context.prec = prec
+        self.functions = Functions(self.context)
+
+    @property
+    def pi(self) -> Any:  # type: ignore[override]
+        """The circle's number at the working precision."""
+        return self.functions.pi
+
+    def number(self, value: Any) -> Any:
+        """A float as an mpmath number: exactly its double."""
+        return self.context.mpf(value)
+
+    def operation(self, op: Op) -> Callable[..., Any]:
+        if op.decide is not None:
+            return lambda *xs: self.on_piece(op, self.piece_at(op, xs), xs)
+        return lambda *xs: self.exact(op, xs)
+
+    def exact(self, op: Op, arguments: Sequence[Any]) -> Any:
+        """The function of a row at the working precision; nan where it has no value."""
+        try:
+            return self.number(op.exact(self.functions, *arguments))  # type: ignore[misc]
+        except (ZeroDivisionError, ValueError):
+            return self.context.nan
+
+    def piece_at(self, op: Op, arguments: Sequence[Any]) -> Any:
+        """The piece of an operation that the arguments lie on; None where they are not finite."""
+        try:
+            return op.decide(*arguments)  # type: ignore[misc]
+        except (ArithmeticError, ValueError):
+            return None
+
+    def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
+        return self.number(super().on_piece(op, k, arguments))
+
+    def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Any:
+        """What a partial is whose rule raised: nothing finite."""
+        return self.context.nan

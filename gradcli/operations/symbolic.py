@@ -1,0 +1,205 @@
+"""The rows over SymPy: their formulas, their derivatives by `sympy.diff` (each once), and these evaluated in mpmath.
+
+SymPy sees symbols and constants that are built here, never a user's text. Its derivatives are used where a row is smooth; on a row
+with pieces, where the piece is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sympy as sp
+
+from gradcli.operations.op import Algebra, Op
+from gradcli.operations.precise import Functions, magnitude
+from gradcli.operations.table import by_name
+
+Evaluation = Callable[[Functions, Sequence[Any]], Any]
+
+
+class SymbolicFunctions:
+    """The functions that rows are written in, over SymPy expressions."""
+
+    pi = sp.pi
+    sqrt, log, exp = sp.sqrt, sp.log, sp.exp
+    sin, cos, tan, asin, acos, atan, atan2 = sp.sin, sp.cos, sp.tan, sp.asin, sp.acos, sp.atan, sp.atan2
+    sinh, cosh, tanh, asinh, acosh, atanh = sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.acosh, sp.atanh
+    erf, erfc, erfinv, gamma, lgamma, digamma, polygamma = sp.erf, sp.erfc, sp.erfinv, sp.gamma, sp.loggamma, sp.digamma, sp.polygamma
+
+    @staticmethod
+    def power(a: Any, b: Any) -> Any:
+        """a to the power b."""
+        return a**b
+
+    @staticmethod
+    def expm1(x: Any) -> Any:
+        """exp(x) - 1."""
+        return sp.exp(x) - 1
+
+    @staticmethod
+    def log1p(x: Any) -> Any:
+        """log(1 + x)."""
+        return sp.log(1 + x)
+
+    @staticmethod
+    def cbrt(x: Any) -> Any:
+        """The cube root of a positive number."""
+        return x ** sp.Rational(1, 3)
+
+    @staticmethod
+    def xlogy(a: Any, b: Any) -> Any:
+        """a*log(b)."""
+        return a * sp.log(b)
+
+    @staticmethod
+    def sinc(x: Any) -> Any:
+        """sin(pi*x)/(pi*x)."""
+        return sp.sin(sp.pi * x) / (sp.pi * x)
+
+    @staticmethod
+    def sinc_derivative(n: Any, x: Any) -> Any:
+        """The n-th derivative of sinc, for a whole number n."""
+        t = sp.Symbol("t", real=True)
+        return sp.diff(sp.sin(sp.pi * t) / (sp.pi * t), t, int(n)).subs(t, x)
+
+
+FUNCTIONS = SymbolicFunctions
+
+
+class Symbols(Algebra):
+    """F over SymPy expressions; for the pieces and partials of rows."""
+
+    pi = sp.pi
+
+    def operation(self, op: Op) -> Callable[..., Any]:
+        return lambda *xs: formula(op, xs)
+
+    def number(self, value: Any) -> Any:
+        """A float as SymPy has it; whole numbers exactly."""
+        return sp.Integer(int(value)) if float(value).is_integer() else sp.Float(value)
+
+
+SYMBOLS = Symbols()
+HEADS: dict[str, Any] = {
+    "abs": sp.Abs, "sign": sp.sign, "floor": sp.floor, "ceil": sp.ceiling, "maximum": sp.Max, "minimum": sp.Min, "relu": lambda x: sp.Max(x, 0),
+    "lt": sp.Lt, "le": sp.Le, "gt": sp.Gt, "ge": sp.Ge, "eq": sp.Eq, "ne": sp.Ne, "both": sp.And, "either": sp.Or, "opposite": sp.Not,
+    "heaviside": sp.Heaviside, "where": lambda c, a, b: sp.Piecewise((a, c), (b, True)), "cbrt": lambda x: sp.sign(x) * sp.Abs(x) ** sp.Rational(1, 3),
+    "hypot": lambda a, b: sp.sqrt(a**2 + b**2), "mod": lambda a, b: a - b * sp.floor(a / b),
+}  # fmt: skip
+"""How rows with pieces are written as one SymPy expression, for display."""
+
+
+def formula(op: Op, arguments: Sequence[Any]) -> Any:
+    """A row applied to SymPy expressions; a row without SymPy form stays a named function."""
+    if op.exact is not None:
+        return op.exact(FUNCTIONS, *arguments)
+    return HEADS.get(op.name, sp.Function(op.name))(*arguments)
+
+
+def symbols_of(op: Op) -> tuple[Any, ...]:
+    """A real symbol for each argument of a row."""
+    return tuple(sp.Symbol(name, real=True) for name in op.params)
+
+
+@lru_cache(maxsize=4096)
+def derivative(name: str, i: int, k: Any = None, literals: tuple[tuple[int, float], ...] = ()) -> Any:
+    """SymPy's derivative of a row by its i-th argument, on piece k where it has pieces, with some arguments replaced by numbers."""
+    op = by_name(name)
+    symbols = list(symbols_of(op))
+    variable = symbols[i]
+    for j, value in literals:
+        symbols[j] = sp.Rational(value)
+    smooth = op.piece(SYMBOLS, k, *symbols) if op.piece is not None and k is not None else formula(op, symbols)
+    return sp.powsimp(sp.diff(sp.sympify(smooth), variable))
+
+
+MAX_PREC = 8192
+"""Bits up to which a derivative that cancels is computed again."""
+
+
+def at_point(part: Evaluation, m: Functions, xs: Sequence[Any]) -> Any:
+    """A derivative at a point, with more bits where its terms cancel; where it has a hole there, its limit."""
+    value = resolved(part, m, xs)
+    return value if value == value else limit_at(part, m, xs)
+
+
+def resolved(part: Evaluation, m: Functions, xs: Sequence[Any]) -> Any:
+    """The value of a derivative, computed again with twice the bits as long as a sum in it loses half of them."""
+    prec = m.context.prec
+    try:
+        while True:
+            m.lost = 0
+            value = part(m, xs)
+            if m.lost <= m.context.prec // 2 or 2 * m.context.prec > MAX_PREC:
+                return value
+            m.context.prec *= 2
+    except (ZeroDivisionError, ValueError):
+        return m.nan
+    finally:
+        m.context.prec = prec
+
+
+def limit_at(part: Evaluation, m: Functions, xs: Sequence[Any]) -> Any:
+    """What a derivative tends to at a removable singularity: its values on both sides, if they agree."""
+    ctx = m.context
+    step = ctx.ldexp(1, -ctx.prec)
+    left, right = (resolved(part, m, [x + side * step for x in xs]) for side in (-1, 1))
+    return (left + right) / 2 if abs(left - right) <= ctx.ldexp(max(abs(left), abs(right), 1), -ctx.prec // 2) else m.nan
+
+
+def total(m: Functions, terms: list[Any]) -> Any:
+    """A sum that notes how many bits cancelled."""
+    result = sum(terms[1:], terms[0])
+    m.lost = max(m.lost, max(map(magnitude, terms)) - magnitude(result)) if any(terms) else m.lost
+    return result
+
+
+@lru_cache(maxsize=4096)
+def partial(name: str, i: int, k: Any = None, literals: tuple[tuple[int, float], ...] = ()) -> Evaluation:
+    """`derivative`, as a function of mpmath numbers."""
+    op = by_name(name)
+    return compiled(derivative(name, i, k, literals), {symbol: j for j, symbol in enumerate(symbols_of(op))})
+
+
+NAMES = {
+    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan", "atan2": "atan2",
+    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh", "erf": "erf", "erfc": "erfc",
+    "erfinv": "erfinv", "gamma": "gamma", "loggamma": "lgamma", "polygamma": "polygamma", "digamma": "digamma",
+}  # fmt: skip
+"""SymPy's functions in derivatives of rows, and what they are called here."""
+
+
+def compiled(expression: Any, places: dict[Any, int]) -> Evaluation:
+    """An expression as a function of (functions, arguments); `places` says which argument each symbol is."""
+    if expression.is_Symbol:
+        place = places[expression]
+        return lambda m, xs: xs[place]
+    if expression.is_Rational:
+        numerator, denominator = int(expression.p), int(expression.q)
+        return lambda m, xs: m.mpf(numerator) / denominator
+    if expression.is_Float:
+        value = float(expression)
+        return lambda m, xs: m.mpf(value)
+    if expression is sp.pi:
+        return lambda m, xs: m.pi
+    if expression is sp.E:
+        return lambda m, xs: m.exp(1)
+    return combined(expression, [compiled(argument, places) for argument in expression.args])
+
+
+def combined(expression: Any, parts: list[Evaluation]) -> Evaluation:
+    """A sum, product, power or function of parts."""
+    if expression.is_Add:
+        return lambda m, xs: total(m, [m.mpf(part(m, xs)) for part in parts])
+    if expression.is_Mul:
+        return lambda m, xs: m.context.fprod(part(m, xs) for part in parts)
+    if expression.is_Pow:
+        base, exponent = parts
+        if expression.exp.is_Integer:
+            n = int(expression.exp)
+            return lambda m, xs: base(m, xs) ** n
+        return lambda m, xs: m.power(base(m, xs), exponent(m, xs))
+    name = NAMES[type(expression).__name__]
+    return lambda m, xs: getattr(m, name)(*[part(m, xs) for part in parts])
