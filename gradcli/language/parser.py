@@ -452,25 +452,25 @@ class Parser:
         value = self.operands.pop()
         store = self.control(STORE, (value, -1))
         self.program.arguments[begin] = (len(self.operations),)
-        self.pending.append((OPEN, "if", begin, store, self.token))
+        self.pending.append((OPEN, "if", begin, store, self.token, self.starts.pop()))
 
     def otherwise(self) -> None:
         """The `else` of a conditional expression."""
         self.reduce(END)
         if self.pending[-1] is BOTTOM or self.pending[-1][1] != "if":
             self.fail("'else' without 'if'", hint="write a if c else b")
-        _, _, begin, store, _ = self.pending.pop()
+        _, _, begin, store, _, first = self.pending.pop()
         branch = len(self.operations)
         condition = self.operands.pop()
         start = self.starts.pop()
         self.control(BRANCH, (condition, begin + 1, branch + 1), start, self.end)
-        self.pending.append((ELSE, JOIN, 3, branch + 1, store))
+        self.pending.append((ELSE, JOIN, 3, branch + 1, store, first))
 
     def join(self, top: Pending) -> None:
         """The end of a conditional expression."""
         value = self.operands.pop()
-        self.starts.pop()
-        register = self.control(JOIN, (value,), self.starts[-1], self.end)
+        self.starts[-1] = top[5]
+        register = self.control(JOIN, (value,), top[5], self.end)
         source, _ = self.program.arguments[top[4]]
         self.program.arguments[top[4]] = (source, register)
         self.operands.append(register)
