@@ -14,12 +14,12 @@ from gradcli.checking.reverse import Reverse, reverse, rounding_of_point
 from gradcli.checking.sampling import DEFAULT_SAMPLES, directions, draw, neighbours
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
-from gradcli.checking.verdict import REQUIRED_RESOLUTION, Evidence, beyond, difference_of, judge, kinked
-from gradcli.errors import PointError, UnknownName, UsageError
+from gradcli.checking.verdict import Evidence, difference_of, judge, kinked
+from gradcli.errors import UnknownName, UsageError, nearest
 from gradcli.language import Program, parse
 from gradcli.language.points import Given, complete, normal, point, refuse
 from gradcli.operations.precise import TooLarge
-from gradcli.results import Check, ClaimResult, Report, Row, Verdict, worst
+from gradcli.results import SEVERITY, Check, ClaimResult, Report, Row, Verdict, worst
 
 MAX_WORK = 2_000_000
 """Node evaluations that the engines of one check may take: inputs times nodes, times the runs of a difference quotient."""
@@ -39,8 +39,10 @@ class Request:
     freeze: frozenset[str]
     claims: Sequence[Claim]
     max_digits_lost: float | None
-    require_resolution: float
+    require_resolution: float | None
     formula: bool
+    verdict: Verdict | None
+    command: str
 
 
 def check(
@@ -55,7 +57,9 @@ def check(
     samples: int | None = None,
     max_digits_lost: float | None = None,
     require_resolution: float | None = None,
+    verdict: str | None = None,
     formula: bool = False,
+    command: str = "",
     id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
 ) -> Report:
     """The verdict on the gradient of a program: reverse, symbolic and difference derivatives with error bounds, and claims.
@@ -66,7 +70,9 @@ def check(
     samples              how many points to draw for the inputs that `at` leaves out
     max_digits_lost      more digits lost to rounding than this are inconclusive
     require_resolution   the relative error that a check must be able to see (default 1e-6)
+    verdict              the verdict that is expected, where it is not "agree": the check passes if it has this one
     formula              also SymPy's derivative as text
+    id, command          the check's id, and the command that repeats it, where the program's text does not say enough
 
     Returns a Report with one Check per point. Raises GradcliError for a request that can't be carried out.
 
@@ -86,12 +92,22 @@ def check(
         freeze=frozenset(map(normal, freeze)),
         claims=read,
         max_digits_lost=max_digits_lost,
-        require_resolution=REQUIRED_RESOLUTION if require_resolution is None else require_resolution,
+        require_resolution=require_resolution,
         formula=formula,
+        verdict=declared(verdict),
+        command=command,
     )
     points, notes = points_of(request, at, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
     return Report([check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)])
+
+
+def declared(verdict: str | None) -> Verdict | None:
+    """An expected verdict. Raises UsageError for a word that is none."""
+    if verdict is None or verdict in SEVERITY:
+        return verdict  # type: ignore[return-value]
+    near = nearest(verdict, SEVERITY)
+    raise UsageError(f"there is no verdict '{verdict}'", f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(SEVERITY))
 
 
 def inputs_to_check(program: Program, wrt: Sequence[str] | None, claims: Sequence[Claim], freeze: Sequence[str]) -> list[str]:
@@ -144,6 +160,7 @@ def check_point(request: Request, at: Mapping[str, float], id: str, notes: Seque
         id=id,
         program=request.program.text,
         at=at,
+        expected=request.verdict,
         verdict=worst([row.verdict for row in rows]),
         rows=rows,
         value=subject.outputs[0].value if len(subject.outputs) == 1 else None,
@@ -343,11 +360,20 @@ def formulas_of(subject: Subject, request: Request) -> tuple[dict[str, str], lis
 
 def reproduce(request: Request, at: Mapping[str, float]) -> str:
     """The command that repeats this check."""
+    if request.command:
+        return request.command
     parts = [f'gradcli check "{request.program.text}"' if "\n" not in request.program.text else "gradcli check PROGRAM"]
     parts.append("--at " + ",".join(f"{name}={value!r}" for name, value in at.items()))
     parts += [f'--expect "{claim.input}={claim.text}"' for claim in request.claims]
+    parts += [f"--wrt {','.join(request.wrt)}"] * (not request.claims and len(request.wrt) < len(request.program.inputs) - len(request.freeze))
+    parts += [f"--grad-output {weights_text(request.grad_output)}"] * (request.grad_output is not None)
     parts += [f"--freeze {','.join(request.freeze)}"] * bool(request.freeze) + [f"--of {','.join(request.of or ())}"] * bool(request.of)
     return " ".join(parts)
 
 
-__all__ = ["PointError", "beyond", "check"]
+def weights_text(weights: Any) -> str:
+    """Weights of outputs as an option's value."""
+    if isinstance(weights, Mapping):
+        return ",".join(f"{name}={weight}" for name, weight in weights.items())
+    return weights if isinstance(weights, str) else ",".join(map(str, weights))
+

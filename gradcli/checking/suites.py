@@ -35,6 +35,8 @@ class Entry:
     file: str
     line: int
     table: Mapping[str, Any]
+    only: int = 0
+    """The number of the only point that was asked for; 0: all."""
 
 
 def check_suites(
@@ -69,7 +71,8 @@ def ids_of(entry: Entry) -> list[str]:
     """The ids of the points of a check."""
     at = entry.table.get("at")
     count = len(at) if isinstance(at, list) else 1
-    return [entry.id] if count == 1 else [f"{entry.id}[{i}]" for i in range(1, count + 1)]
+    ids = [entry.id] if count == 1 else [f"{entry.id}[{i}]" for i in range(1, count + 1)]
+    return ids[entry.only - 1 : entry.only] if entry.only else ids
 
 
 # --- finding and reading ----------------------------------------------------------------------------------------------------------
@@ -82,11 +85,21 @@ def entries(paths: Sequence[str], keyword: str | None = None) -> list[Entry]:
         file, _, name = path.partition("::")
         chosen = [entry for suite in suites_at(file) for entry in read_suite(suite)]
         if name:
-            chosen = [entry for entry in chosen if entry.id == path or entry.table.get("name") == re.sub(r"\[\d+\]$", "", name)]
-            if not chosen:
-                raise no_such_check(file, name)
+            chosen = named(chosen, file, name)
         found.update((entry.id, entry) for entry in chosen)
     return [entry for entry in found.values() if keyword is None or keyword in entry.id]
+
+
+def named(chosen: Sequence[Entry], file: str, name: str) -> list[Entry]:
+    """The check called `name`; `name[2]` is its second point."""
+    for entry in chosen:
+        own = entry.id.partition("::")[2]
+        point = re.fullmatch(re.escape(own) + r"\[(\d+)\]", name)
+        if name == own:
+            return [entry]
+        if point and f"{entry.id}[{point[1]}]" in ids_of(entry):
+            return [replace(entry, only=int(point[1]))]
+    raise no_such_check(file, name)
 
 
 def no_such_check(file: str, name: str) -> SuiteError:
@@ -237,10 +250,10 @@ def judged(entry: Entry) -> Iterator[Check]:
     """The checks of one entry, one per point, with the verdict that the suite declares."""
     table = entry.table
     points = table["at"] if isinstance(table.get("at"), list) else [table.get("at")]
+    points = points[entry.only - 1 : entry.only] if entry.only else points
     for point, id in zip(points, ids_of(entry), strict=True):
         try:
-            for one in run_entry(entry, point, id):
-                yield replace(one, expected=table.get("verdict"))
+            yield from run_entry(entry, point, id)
         except GradcliError as fault:
             yield Check(id=id, program=str(table["program"]), at={}, verdict="error", error=fault.render(), expected=table.get("verdict"),
                         reproduce=f'gradcli check "{id}"')  # fmt: skip
@@ -261,6 +274,8 @@ def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the 
         samples=table.get("samples"),
         max_digits_lost=table.get("max-digits-lost"),
         require_resolution=table.get("require-resolution"),
+        verdict=table.get("verdict"),
+        command=f'gradcli check "{id}"',
         id=id,
     )
 

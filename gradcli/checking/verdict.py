@@ -34,7 +34,7 @@ class Evidence:
     differences: Differences
     claims: Sequence[ClaimResult] = ()
     differs: str = ""
-    required: float = REQUIRED_RESOLUTION
+    required: float | None = None
     max_digits_lost: float | None = None
     inside_slopes: bool = True
     culprit: Any = None
@@ -193,9 +193,10 @@ def by_claims(e: Evidence, judgement: Judgement) -> Judgement:
 
 def resolved(e: Evidence, judgement: Judgement) -> Judgement:
     """An agreement that could not have failed is none."""
-    finest = resolution(e)
-    if scale_of(e) and finest is not None and finest > e.required:
-        return Judgement("inconclusive", f"an error smaller than {text(finest)} (relative) would not have been seen")
+    # a tolerance that a claim brings along was chosen by its author: it counts only where a resolution is asked for
+    finest, required = (resolution(e), e.required) if e.required is not None else (resolution(e, claims=False), REQUIRED_RESOLUTION)
+    if scale_of(e) and finest is not None and finest > required:
+        return Judgement("inconclusive", f"a relative error below {finest:.2g} would not have been seen")
     lost = digits_lost(e)
     if e.max_digits_lost is not None and lost is not None and lost > e.max_digits_lost:
         return Judgement("inconclusive", f"float64 loses {lost:.1f} digits here, more than {e.max_digits_lost:g}")
@@ -208,13 +209,13 @@ def scale_of(e: Evidence) -> Any:
     return max([e.reverse.scale, *sizes])
 
 
-def resolution(e: Evidence) -> float | None:
+def resolution(e: Evidence, *, claims: bool = True) -> float | None:
     """The smallest relative error that would have been caught; absolute where there is nothing to divide by."""
     oracles = answered(e)
     if e.reverse.precise.value is None or not oracles:
         return None
     bound = float(e.reverse.precise.error + max(oracle.error for oracle in oracles.values()))
-    widest = max([bound, *(claim.error for claim in e.claims if math.isfinite(claim.error))])
+    widest = max([bound, *(claim.error for claim in e.claims if claims and math.isfinite(claim.error))])
     scale = scale_of(e)
     return float(widest / scale) if scale else widest
 

@@ -17,7 +17,7 @@ from gradcli.results import Report
 
 FORMATS = ("table", "json", "jsonl", "plain")
 OF_SUITES = ("k", "list_only", "exitfirst")
-OF_PROGRAMS = ("at", "expect", "wrt", "freeze", "of", "grad_output", "samples", "max_digits_lost", "require_resolution", "formula")
+OF_PROGRAMS = ("at", "expect", "wrt", "freeze", "of", "grad_output", "samples", "max_digits_lost", "require_resolution", "verdict", "formula")
 
 
 def check(
@@ -32,6 +32,7 @@ def check(
     samples: o.Samples = None,
     max_digits_lost: o.MaxDigitsLost = None,
     require_resolution: o.RequireResolution = None,
+    verdict: o.VerdictOption = None,
     formula: o.Formula = False,
     k: o.Keyword = None,
     list_only: o.ListOnly = False,
@@ -72,6 +73,7 @@ def check(
                 samples=whole_number("--samples", samples, 1),
                 max_digits_lost=number("--max-digits-lost", max_digits_lost),
                 require_resolution=number("--require-resolution", require_resolution),
+                verdict=verdict,
                 formula=formula or chosen == "table",
                 id=label,
             )

@@ -45,6 +45,7 @@ MaxDigitsLost = Annotated[
 RequireResolution = Annotated[
     Text, Option("--require-resolution", metavar="R", help="Agreement must rule out relative errors larger than this.")
 ]
+VerdictOption = Annotated[Text, Option("--verdict", metavar="VERDICT", help="The verdict that is expected, where it is not agree: kink ...")]
 Keyword = Annotated[Text, Option("-k", metavar="TEXT", help="Only the checks of suites whose id contains TEXT.")]
 ListOnly = Annotated[bool, Option("--list", help="Print the ids of the checks and run none.")]
 ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first check that is not as expected.")]
