@@ -10,6 +10,7 @@ from typing import Any
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.difference import Differences, difference, directional
+from gradcli.checking.reproducing import reproduce
 from gradcli.checking.reverse import Reverse, reverse, rounding_of_point
 from gradcli.checking.sampling import DEFAULT_SAMPLES, directions, draw, neighbours
 from gradcli.checking.subject import Bracket, Subject
@@ -164,7 +165,7 @@ def check_point(request: Request, at: Mapping[str, float], id: str, notes: Seque
         verdict=worst([row.verdict for row in rows]),
         rows=rows,
         value=subject.outputs[0].value if len(subject.outputs) == 1 else None,
-        reproduce=reproduce(request, at),
+        reproduce=request.command or reproduce(request, at),
         formula=formulas,
         unclaimed=[name for name in subject.nodes if request.claims and name not in request.wrt],
         notes=[*notes, *why_not, *([] if request.claims else ["this checks gradcli's own derivative; --expect \"NAME=FORMULA\" checks yours"])],
@@ -356,24 +357,3 @@ def formulas_of(subject: Subject, request: Request) -> tuple[dict[str, str], lis
     texts = {name: shown(one) for name, one in found.items()}
     hidden = [name for name, text in texts.items() if not text]
     return {name: text for name, text in texts.items() if text}, [f"the derivative by {', '.join(hidden)} is too large to show"] * bool(hidden)
-
-
-def reproduce(request: Request, at: Mapping[str, float]) -> str:
-    """The command that repeats this check."""
-    if request.command:
-        return request.command
-    parts = [f'gradcli check "{request.program.text}"' if "\n" not in request.program.text else "gradcli check PROGRAM"]
-    parts.append("--at " + ",".join(f"{name}={value!r}" for name, value in at.items()))
-    parts += [f'--expect "{claim.input}={claim.text}"' for claim in request.claims]
-    parts += [f"--wrt {','.join(request.wrt)}"] * (not request.claims and len(request.wrt) < len(request.program.inputs) - len(request.freeze))
-    parts += [f"--grad-output {weights_text(request.grad_output)}"] * (request.grad_output is not None)
-    parts += [f"--freeze {','.join(request.freeze)}"] * bool(request.freeze) + [f"--of {','.join(request.of or ())}"] * bool(request.of)
-    return " ".join(parts)
-
-
-def weights_text(weights: Any) -> str:
-    """Weights of outputs as an option's value."""
-    if isinstance(weights, Mapping):
-        return ",".join(f"{name}={weight}" for name, weight in weights.items())
-    return weights if isinstance(weights, str) else ",".join(map(str, weights))
-
