@@ -17,6 +17,12 @@ INTERRUPTED = 130
 RED, RESET = "\x1b[1;31m", "\x1b[0m"
 
 
+class InternalFault(GradcliError):
+    """A fault of gradcli, in the form that programs read."""
+
+    kind = "internal"
+
+
 def failed(problem: BaseException, argv: Sequence[str]) -> int:
     """Report what ended a command; its exit code."""
     if isinstance(problem, KeyboardInterrupt):
@@ -49,7 +55,7 @@ def report(error: GradcliError, argv: Sequence[str]) -> int:
     """Show an error that a user can cure; its exit code."""
     note(colored(error.render()))
     if wants_json(argv):
-        tell(error.kind, error.message, error.line, error.column, error.hint)
+        tell(error)
     return error.exit_code
 
 
@@ -57,12 +63,11 @@ def internal(problem: BaseException, argv: Sequence[str]) -> int:
     """Show a fault of gradcli; its exit code."""
     import traceback
 
-    message = f"internal error: {type(problem).__name__}: {problem}"
-    cure = "this is a fault of gradcli, please report it with the lines above"
+    fault = InternalFault(f"{type(problem).__name__}: {problem}", "this is a fault of gradcli, please report it with the lines above")
     note("".join(traceback.format_exception(problem)).rstrip())
-    note(colored(f"{message}\n{cure}"))
+    note(colored(f"internal error: {fault.message}\n{fault.hint}"))
     if wants_json(argv):
-        tell("internal", message, None, None, cure)
+        tell(fault)
     return 2
 
 
@@ -72,13 +77,12 @@ def colored(text: str) -> str:
     return f"{RED}{head}{colon}{RESET}{rest}" if has_color(sys.stderr) else text
 
 
-def tell(kind: str, message: str, line: int | None, column: int | None, hint: str | None) -> None:
+def tell(error: GradcliError) -> None:
     """Print the error object for programs on standard output."""
-    import json
+    from gradcli.rendering import render_error
 
-    error = {"schema": "gradcli/error/1", "kind": kind, "message": message, "line": line, "column": column, "hint": hint}
     try:
-        write(sys.stdout, json.dumps(error) + "\n")
+        write(sys.stdout, render_error(error))
     except FileProblem as problem:
         note(problem.render())
 

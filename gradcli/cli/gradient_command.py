@@ -59,5 +59,6 @@ def grad(
             leaves=leaves,
         )
     show(render_gradient(result, chosen, **screen(output), all_nodes=all_nodes, get=names("--get", get), value_only=value), output)
-    warn(result.warnings)
+    if get or value or chosen in ("csv", "plain"):
+        warn(result.warnings)
     raise typer.Exit(result.exit_code)

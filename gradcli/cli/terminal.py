@@ -26,6 +26,7 @@ class Screen(TypedDict):
     terminal: bool
     width: int
     color: bool
+    ascii: bool
 
 
 def screen(output: str | None = None) -> Screen:
@@ -35,6 +36,7 @@ def screen(output: str | None = None) -> Screen:
         "terminal": not into_file and is_terminal(sys.stdout),
         "width": shutil.get_terminal_size().columns,
         "color": not into_file and has_color(sys.stdout),
+        "ascii": not into_file and sys.stdout is not None and not can_encode("∂±…", sys.stdout.encoding),
     }
 
 
@@ -98,15 +100,20 @@ def warn(warnings: Iterable[str]) -> None:
         note(f"warning: {warning}")
 
 
-def encodable(text: str, encoding: str | None) -> str:
-    """The text, with signs that every encoding has if it can't be written as it is."""
+def can_encode(text: str, encoding: str | None) -> bool:
+    """Whether an encoding has all characters of a text."""
     try:
         text.encode(encoding or "utf-8")
     except UnicodeEncodeError:
-        return text.translate(PLAIN_LETTERS)
+        return False
     except LookupError:
         pass
-    return text
+    return True
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """The text, with signs that every encoding has if it can't be written as it is."""
+    return text if can_encode(text, encoding) else text.translate(PLAIN_LETTERS)
 
 
 def forgive_encodings() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gradcli.errors import Span
 from gradcli.operations import Op
 
 
@@ -21,6 +22,7 @@ class Source(Protocol):
     literals: list[str]
     text: str
 
+    def spans(self, instructions: Sequence[int]) -> list[Span]: ...
     def piece(self, instruction: int) -> str: ...
     def position(self, instruction: int) -> tuple[int, int]: ...
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gradcli.rendering.gradient_nodes import TEXT, listed_ids
+from gradcli.rendering.gradient_nodes import listed_ids
 from gradcli.rendering.json_text import numbers
 from gradcli.rendering.numerals import json_number
-from gradcli.rendering.page import shortened
+from gradcli.rendering.sources import Place, places
 
 if TYPE_CHECKING:
     from gradcli.results import BranchTaken, Gradient, Output
@@ -46,28 +46,26 @@ def node_objects(result: Gradient) -> Iterator[dict[str, Any]]:
 
     A result that has only leaves has no constants. Source text is cut in the middle beyond 200 characters.
     """
-    for number in listed_ids(result):
-        yield node_object(result, number, result.adjoints[number], bool(result.requires_grad[number]))
-    if not result.leaves:
-        for number in range(-result.graph.constant_count, 0):
-            yield node_object(result, number, None, False)
+    ids = [*listed_ids(result), *(() if result.leaves else range(-result.graph.constant_count, 0))]
+    known = places(result.graph, ids)
+    return (node_object(result, number, known[number]) for number in ids)
 
 
-def node_object(result: Gradient, number: int, gradient: float | None, requires_grad: bool) -> dict[str, Any]:
-    """One node; a node that the output does not depend on has no gradient."""
+def node_object(result: Gradient, number: int, place: Place) -> dict[str, Any]:
+    """One node; a constant, and a node that the output does not depend on, has no gradient."""
     node = result.graph.node(number)
     return {
         "id": number,
         "name": node.name,
         "label": node.label,
         "op": node.op,
-        "text": shortened(node.text, TEXT),
+        "text": place.text,
         "inputs": list(node.inputs),
         "shape": list(node.shape),
         "value": json_number(node.value),
-        "grad": json_number(gradient),
+        "grad": json_number(result.adjoints[number] if number >= 0 else None),
         "is_leaf": node.is_leaf,
-        "requires_grad": requires_grad,
-        "line": node.line,
-        "column": node.column,
+        "requires_grad": number >= 0 and bool(result.requires_grad[number]),
+        "line": place.line,
+        "column": place.column,
     }

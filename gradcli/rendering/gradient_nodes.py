@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.rendering.numerals import number_text
 from gradcli.rendering.page import Cell, Column, Grid, Line, Screen, line, shortened
+from gradcli.rendering.sources import places
 
 if TYPE_CHECKING:
     from gradcli.graphs import Graph
@@ -19,11 +20,8 @@ LONG = 40
 ENDS = 15
 """Nodes shown at each end of a long program."""
 
-TEXT = 200
-"""Characters of a node's source text. The nodes of a sum of n terms have n²/2 characters of source between them."""
-
 TERMINAL_TEXT = 40
-"""The same on a terminal, if it is wide enough."""
+"""Characters of a node's source text on a terminal, if it is wide enough."""
 
 COLUMNS = (
     Column("id", number=True),
@@ -66,15 +64,17 @@ def hidden_note(shown: Shown) -> list[Line]:
 def node_grid(result: Gradient, shown: Shown, screen: Screen) -> Grid:
     """The table of nodes: one row each, with the chain of values and gradients."""
     gap = [("…", *[""] * (len(COLUMNS) - 1))] if shown.hidden else []
-    return Grid(COLUMNS, [*(node_row(result, i, screen) for i in shown.head), *gap, *(node_row(result, i, screen) for i in shown.tail)])
+    known = places(result.graph, [*shown.head, *shown.tail])
+    head, tail = ([node_row(result, i, known[i].text, screen) for i in ids] for ids in (shown.head, shown.tail))
+    return Grid(COLUMNS, [*head, *gap, *tail])
 
 
-def node_row(result: Gradient, number: int, screen: Screen) -> Sequence[Cell]:
+def node_row(result: Gradient, number: int, text: str, screen: Screen) -> Sequence[Cell]:
     """The cells of one node."""
     node = result.graph.node(number)
     inputs = ", ".join(reference(result.graph, i) for i in node.inputs)
     gradient = number_text(result.adjoints[number])
-    return str(number), title(node, screen), node.op, inputs, number_text(node.value), gradient, leaf_word(result, node)
+    return str(number), title(node, text, screen), node.op, inputs, number_text(node.value), gradient, leaf_word(result, node)
 
 
 def leaf_word(result: Gradient, node: GraphNode) -> Cell:
@@ -89,14 +89,11 @@ def reference(graph: Graph, number: int) -> str:
     return f"#{number}" if number >= 0 else number_text(graph.node(number).value)
 
 
-def title(node: GraphNode, screen: Screen) -> str:
+def title(node: GraphNode, text: str, screen: Screen) -> str:
     """What the node is in the program: its name, its source text, or `name = text`; a long text is cut in the middle, a name never."""
-    text = shortened(source(node), max(12, min(TERMINAL_TEXT, screen.width - 8)) if screen.terminal else TEXT)
+    text = " ".join(text.split())
+    if screen.terminal:
+        text = shortened(text, max(12, min(TERMINAL_TEXT, screen.width - 8)))
     if not node.label or node.op == "input":
         return node.label or text
     return node.label if text in ("", node.label) else f"{node.label} = {text}"
-
-
-def source(node: GraphNode) -> str:
-    """The node's piece of the source in one line."""
-    return " ".join(node.text.split())

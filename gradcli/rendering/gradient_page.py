@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.rendering.emitting import emitted
-from gradcli.rendering.gradient_nodes import hidden_note, node_grid, shown_nodes, title
+from gradcli.rendering.gradient_nodes import hidden_note, node_grid, shown_nodes
 from gradcli.rendering.numerals import number_text, superscript
 from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Screen, line
 
@@ -24,12 +23,12 @@ def gradient_table(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     """The page with the table of nodes."""
     shown = shown_nodes(result, all_nodes)
     table: list[Block] = [BLANK, node_grid(result, shown, screen), *hidden_note(shown)] if shown.head else []
-    return emitted([answer(result), *table, *closing(result, screen)], screen)
+    return emitted([answer(result), *table, *closing(result)], screen)
 
 
-def closing(result: Gradient, screen: Screen) -> list[Line]:
-    """What follows the nodes: branches, warnings and the first node that is not finite, after an empty line."""
-    lines = [*branches(result.branches), *warnings(result), *not_finite(result, screen)]
+def closing(result: Gradient) -> list[Line]:
+    """What follows the nodes: branches and warnings, after an empty line. A warning names the first node that is not finite."""
+    lines = [*branches(result.branches), *warnings(result)]
     return [BLANK, *lines] if lines else []
 
 
@@ -90,24 +89,3 @@ def decided(decisions: Sequence[bool]) -> str:
 def warnings(result: Gradient) -> Iterator[Line]:
     """The warnings of the run."""
     return (line(("warning  ", "warning"), text, hang=9) for text in result.warnings)
-
-
-def not_finite(result: Gradient, screen: Screen) -> Iterator[Line]:
-    """The first node whose value is not finite; else the first that the backward pass gives a gradient that is not finite."""
-    if result.finite:
-        return
-    values, adjoints = result.graph.values, result.adjoints
-    forward = next((i for i in range(len(result.graph)) if not math.isfinite(values[i])), None)
-    if forward is not None:
-        yield finding(result, forward, f"is the first value that is not finite: {number_text(values[forward])}", screen)
-        return
-    backward = next((i for i in reversed(range(len(adjoints))) if not math.isfinite(adjoints[i] or 0)), None)
-    if backward is not None:
-        yield finding(result, backward, f"is the first to get a gradient that is not finite: {number_text(adjoints[backward])}", screen)
-
-
-def finding(result: Gradient, number: int, said: str, screen: Screen) -> Line:
-    """A line about a node that is not finite."""
-    node = result.graph.node(number)
-    place = f" (line {node.line}) " if node.line else " "
-    return line(("not finite  ", "warning"), (f"#{number} {title(node, screen)}", "heading"), f"{place}{said}", hang=12)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.rendering.emitting import emitted
 from gradcli.rendering.gradient_nodes import LONG, hidden_note, reference, shown_nodes, title
 from gradcli.rendering.gradient_page import answer, closing
 from gradcli.rendering.numerals import number_text
-from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Screen, line
+from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Piece, Screen, line
+from gradcli.rendering.sources import places
 
 if TYPE_CHECKING:
     from gradcli.graphs import Node as GraphNode
@@ -28,102 +29,108 @@ LIST = (Column("id", number=True), Column("node"), Column("operation"), Column("
 
 
 class Twig(NamedTuple):
-    """A node in the tree: the text before it, the text before its own inputs, and its level."""
+    """A line of the tree: the node, the text before it, the text before its inputs, its level, and what is shown of it."""
 
     id: int
     before: str
     below: str
     level: int
+    shown: str = "full"
 
 
 def gradient_list(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     """The page with one line per node."""
     shown = shown_nodes(result, all_nodes)
     gap = [("…", *[""] * (len(LIST) - 1))] if shown.hidden else []
-    rows = [*(list_row(result, i, screen) for i in shown.head), *gap, *(list_row(result, i, screen) for i in shown.tail)]
-    nodes: list[Block] = [Grid(LIST, rows, headed=False), *hidden_note(shown), BLANK] if rows else []
-    return emitted([*nodes, answer(result), *closing(result, screen)], screen)
+    known = places(result.graph, [*shown.head, *shown.tail])
+    head, tail = ([list_row(result, i, known[i].text, screen) for i in ids] for ids in (shown.head, shown.tail))
+    nodes: list[Block] = [Grid(LIST, [*head, *gap, *tail], headed=False), *hidden_note(shown), BLANK] if head else []
+    return emitted([*nodes, answer(result), *closing(result)], screen)
 
 
-def list_row(result: Gradient, number: int, screen: Screen) -> tuple[Cell, ...]:
+def list_row(result: Gradient, number: int, text: str, screen: Screen) -> tuple[Cell, ...]:
     """The cells of one node in the list."""
     node = result.graph.node(number)
     call = f"{node.op}({', '.join(reference(result.graph, i) for i in node.inputs)})" if node.inputs else node.op
     gradient = result.adjoints[number]
     words = f"value {number_text(node.value)}", "" if gradient is None else f"gradient {number_text(gradient)}"
-    return str(number), title(node, screen), call, *words, ("leaf", "leaf") if node.is_leaf else ""
+    return str(number), title(node, text, screen), call, *words, ("leaf", "leaf") if node.is_leaf else ""
 
 
 def gradient_tree(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     """The page with the tree."""
-    return emitted([*tree(result, screen, all_nodes), BLANK, answer(result), *closing(result, screen)], screen)
+    return emitted([*tree(result, screen, all_nodes), BLANK, answer(result), *closing(result)], screen)
 
 
 def tree(result: Gradient, screen: Screen, all_nodes: bool) -> Iterator[Line]:
     """The lines of the tree: every node once with its inputs below it, after that by its number."""
+    whole = all_nodes or len(result.graph) <= LONG
+    lines = list(walk(result, screen, whole))
+    known = places(result.graph, (twig.id for twig in lines))
+    for twig in lines:
+        yield twig_line(result, twig, known[twig.id].text, screen)
+    hidden = len(result.graph) - len({twig.id for twig in lines if twig.id >= 0 and twig.shown == "full"})
+    if hidden and not whole:
+        yield line((f"… {hidden} nodes not shown; --all-nodes shows all", "dim"))
+
+
+def walk(result: Gradient, screen: Screen, whole: bool) -> Iterator[Twig]:
+    """The twigs in the order of the page, of which a tree that is not whole has ROWS."""
     stack = [Twig(output.id, "", "", 0) for output in reversed(result.outputs)]
     written: set[int] = set()
-    whole = all_nodes or len(result.graph) <= LONG
-    lines, cut = 0, False
-    while stack and (whole or lines < ROWS):
-        twig, lines = stack.pop(), lines + 1
-        again = twig.id in written and bool(result.graph.node(twig.id).inputs)
-        yield reminder(result, twig, screen) if again else full(result, twig, screen)
+    count = 0
+    while stack and (whole or count < ROWS):
+        twig, count = stack.pop(), count + 1
+        inputs = result.graph.node(twig.id).inputs if twig.shown == "full" else ()
+        again = twig.id in written and bool(inputs)
+        yield twig._replace(shown="again") if again else twig
         written.add(twig.id)
-        below = [] if again else twigs(result, twig, screen)
-        if below and not whole and twig.level >= LEVELS:
-            cut = True
-            yield line((f"{twig.below}{guide(screen, True)}…", "dim"))
-        else:
-            stack.extend(reversed(below))
-    if stack or cut:
-        shown = sum(number >= 0 for number in written)
-        yield line((f"… {len(result.graph) - shown} nodes not shown; --all-nodes shows all", "dim"))
+        if inputs and not again:
+            stack.extend(reversed(twigs(inputs, twig, screen)) if whole or twig.level < LEVELS else [cut(twig, screen)])
 
 
-def twigs(result: Gradient, twig: Twig, screen: Screen) -> list[Twig]:
+def cut(twig: Twig, screen: Screen) -> Twig:
+    """The line below a node whose inputs are too deep to be shown."""
+    return twig._replace(before=twig.below + guide(screen, True), shown="cut")
+
+
+def twigs(inputs: Sequence[int], twig: Twig, screen: Screen) -> list[Twig]:
     """The inputs of a node, with their indentation."""
-    inputs = result.graph.node(twig.id).inputs
-    if twig.level >= DEEPEST:
-        return [Twig(i, f"{twig.below}[level {twig.level + 1}] ", twig.below, twig.level + 1) for i in inputs]
-    lasts = (k == len(inputs) for k in range(1, len(inputs) + 1))
+    level = twig.level + 1
+    if level > DEEPEST:
+        return [Twig(i, f"{twig.below}[level {level}] ", twig.below, level) for i in inputs]
+    lasts = [False] * (len(inputs) - 1) + [True]
     return [
-        Twig(i, twig.below + guide(screen, last), twig.below + trunk(screen, last), twig.level + 1)
-        for i, last in zip(inputs, lasts, strict=True)
+        Twig(i, twig.below + guide(screen, last), twig.below + trunk(screen, last), level) for i, last in zip(inputs, lasts, strict=True)
     ]
 
 
 def guide(screen: Screen, last: bool) -> str:
     """What stands before an input: lines on a terminal, spaces on a pipe."""
-    if not screen.terminal:
-        return "  "
-    return "└─ " if last else "├─ "
+    return ("└─ " if last else "├─ ") if screen.terminal else "  "
 
 
 def trunk(screen: Screen, last: bool) -> str:
     """What stands before the inputs of an input."""
-    if not screen.terminal:
-        return "  "
-    return "   " if last else "│  "
+    return ("   " if last else "│  ") if screen.terminal else "  "
 
 
-def full(result: Gradient, twig: Twig, screen: Screen) -> Line:
-    """A node with its operation, value and gradient."""
+def twig_line(result: Gradient, twig: Twig, text: str, screen: Screen) -> Line:
+    """One line of the tree: a node, a node that stands above, or the place where a deep tree is cut."""
+    if twig.shown == "cut":
+        return line((f"{twig.before}…", "dim"), fixed=True)
     node = result.graph.node(twig.id)
-    if twig.id < 0:
-        return line((twig.before, "dim"), title(node, screen), ("  constant", "dim"), constant_value(node), fixed=True)
-    gradient = result.adjoints[twig.id]
-    pieces = [(f"#{twig.id} ", "dim"), (title(node, screen), "leaf" if node.is_leaf else ""), (f"  {node.op}", "dim")]
-    share = ("" if gradient is None else f"  gradient {number_text(gradient)}", "gradient")
-    return line((twig.before, "dim"), *pieces, f"  value {number_text(node.value)}", share, fixed=True)
+    number = (f"#{twig.id} " if twig.id >= 0 else "", "dim")
+    if twig.shown == "again":
+        return line((twig.before, "dim"), number, node.label or title(node, text, screen), ("  see above", "dim"), fixed=True)
+    name = title(node, text, screen), "leaf" if node.is_leaf and twig.id >= 0 else ""
+    return line((twig.before, "dim"), number, name, (f"  {node.op}", "dim"), *numbers(result, node, text), fixed=True)
 
 
-def constant_value(node: GraphNode) -> str:
-    """The value of a constant that is not written as a plain number, such as `pi`."""
-    return "" if number_text(node.value) == node.text else f"  value {number_text(node.value)}"
-
-
-def reminder(result: Gradient, twig: Twig, screen: Screen) -> Line:
-    """A node whose inputs are shown above."""
-    node = result.graph.node(twig.id)
-    return line((twig.before, "dim"), (f"#{twig.id} ", "dim"), node.label or title(node, screen), ("  see above", "dim"), fixed=True)
+def numbers(result: Gradient, node: GraphNode, text: str) -> list[Piece]:
+    """Value and gradient of a node; nothing for a constant that is written as its value."""
+    value = number_text(node.value)
+    if node.id < 0:
+        return [(f"  value {value}", "")] if value != text else []
+    gradient = result.adjoints[node.id]
+    return [(f"  value {value}", ""), ("" if gradient is None else f"  gradient {number_text(gradient)}", "gradient")]

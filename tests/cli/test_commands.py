@@ -29,7 +29,7 @@ def test_grad_passes_on_what_it_is_given(call: Call, library: Any) -> None:
 def test_grad_leaves_out_what_it_is_not_given(call: Call, library: Any) -> None:
     call("grad", "x")
     assert library.arguments("grad") == ("x", None)
-    assert library.options("grad") == {"wrt": None, "freeze": [], "of": None, "grad_output": None, "order": 1, "leaves": False}
+    assert library.options("grad") == {"wrt": None, "freeze": [], "of": None, "grad_output": None, "order": None, "leaves": False}
     assert library.options("render_gradient") == {
         "terminal": False,
         "width": library.options("render_gradient")["width"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from gradcli.results import BranchTaken, Check, ClaimResult, Estimate, Gradient, Output, Report, Row
@@ -20,12 +21,22 @@ class FakeNode:
     label: str | None = None
     is_leaf: bool = False
     shape: tuple[int, ...] = ()
-    line: int = 1
-    column: int = 1
 
     def __post_init__(self) -> None:
         self.label = self.label or self.name
         self.is_leaf = self.is_leaf or self.op == "input"
+
+
+class FakeSource:
+    """A program with the text of every node on a line of its own."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.text = "\n".join(texts)
+        starts = accumulate((len(text) + 1 for text in texts), initial=0)
+        self.places = [(start, start + len(text)) for start, text in zip(starts, texts, strict=False)]
+
+    def spans(self, instructions: list[int]) -> list[tuple[int, int]]:
+        return [self.places[i] for i in instructions]
 
 
 @dataclass
@@ -37,12 +48,16 @@ class FakeGraph:
     built: int = 0
 
     @property
-    def constant_count(self) -> int:
-        return len(self.constants)
+    def source(self) -> FakeSource:
+        return FakeSource([node.text for node in self.nodes])
 
     @property
-    def values(self) -> list[float]:
-        return [node.value for node in [*self.nodes, *reversed(self.constants)]]
+    def origin(self) -> range:
+        return range(len(self.nodes))
+
+    @property
+    def constant_count(self) -> int:
+        return len(self.constants)
 
     def __len__(self) -> int:
         return len(self.nodes)
