@@ -17,6 +17,9 @@ from gradcli.operations.precise import TooLarge, magnitude
 
 LEVELS = 16
 AGREE = 2.0**-40
+EVEN = 2.0**-10
+"""How evenly quotients must grow to be known to grow without end."""
+
 TINY = -1080
 """Exponent below which an error can't matter to a double."""
 
@@ -121,6 +124,7 @@ class Sequence:
         self.scale = scale
         self.values: list[Any] = []
         self.error: Any = math.inf
+        self.before: Any = math.inf
         self.rounding: Any = math.inf
 
     def add(self, quotient: tuple[Any, Any]) -> None:
@@ -128,16 +132,22 @@ class Sequence:
         value, self.rounding = quotient
         self.values.append(value)
         if len(self.values) > 1:
-            self.error = abs(value - self.values[-2]) + self.rounding
+            self.before, self.error = self.error, abs(value - self.values[-2]) + self.rounding
 
     def undefined(self) -> bool:
         """Whether the quotient has no value."""
         return bool(self.values) and not self.values[-1] == self.values[-1]
 
     def diverges(self) -> bool:
-        """Whether the quotients grow with every level, as at a jump (2^64 a level), a vertical tangent or a cusp."""
-        values = [abs(value) for value in self.values[-3:]]
-        return len(values) == 3 and all(small and large > small * 2**4 for small, large in zip(values, values[1:], strict=False))
+        """Whether the quotients grow by the same factor with every level, as at a jump (2^64), a vertical tangent or a cusp.
+
+        Steps that are too coarse for a fast function grow too, but not evenly.
+        """
+        values = self.values[-4:]
+        if len(values) < 4 or not all(values):
+            return False
+        first, second, third = (large / small for small, large in zip(values, values[1:], strict=False))
+        return bool(first > 2**4 and abs(second - first) <= EVEN * first and abs(third - second) <= EVEN * second)
 
     def vanishes(self) -> bool:
         """Whether the quotients shrink with every level, and there is no share to measure them by: the slope is zero."""
@@ -150,8 +160,10 @@ class Sequence:
             return True
         if len(self.values) < 2:
             return False
-        settled = self.error <= AGREE * max(abs(self.values[-1]), self.scale)
-        return bool(settled or magnitude_below(self.error, TINY) or self.vanishes() or (self.diverges() and len(self.values) >= 4))
+        # against the scale alone an error counts only if it shrinks: what steps too coarse for the function answer is small as well
+        settled = self.error <= AGREE * abs(self.values[-1])
+        shrunk = self.error <= AGREE * self.scale and self.error <= self.before * 2.0**-20 and self.before != math.inf
+        return bool(settled or shrunk or magnitude_below(self.error, TINY) or self.vanishes() or self.diverges())
 
     def answer(self) -> Bracket:
         """The last quotient with its bound."""

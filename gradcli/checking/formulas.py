@@ -11,11 +11,18 @@ from typing import Any
 
 import sympy as sp
 
+from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
 from gradcli.language.interpreter import Trace as _Trace
 from gradcli.operations.symbolic import SYMBOLS, formula
 
 MAX_NODES = 200
+MAX_DEPTH = 40
+"""Operations that may be nested in each other: SymPy recurses over expressions."""
+
+MAX_TREE = 1000
+"""Nodes that a formula may have when shared parts are written out each time."""
+
 MAX_LENGTH = 300
 """Characters of a formula that is still shown."""
 
@@ -32,6 +39,7 @@ def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
     graph = trace.graph
     if len(graph) > MAX_NODES:
         raise NotBuilt(f"{len(graph)} nodes are more than {MAX_NODES}: the derivative is not built as a formula")
+    refuse_large(graph)
     names = {trace.node_of(register): name for name, register in trace.program.inputs.items()}
     built: dict[int, Any] = {}
     for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
@@ -43,6 +51,16 @@ def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
             built[i] = formula(op, [number(float(graph.values[a])) if a < 0 else built[a] for a in arguments])
     terms = [number(weight) * (number(float(graph.values[node])) if node < 0 else built[node]) for node, weight in outputs]
     return sum(terms[1:], terms[0])
+
+
+def refuse_large(graph: Graph) -> None:
+    """Raises NotBuilt for a graph whose formula would be too deep, or too long with its shared parts written out."""
+    depths, sizes = [0] * len(graph.values), [1] * len(graph.values)
+    for i, arguments in enumerate(graph.arguments):
+        depths[i] = 1 + max((depths[a] for a in arguments), default=0)
+        sizes[i] = 1 + sum(sizes[a] for a in arguments)
+        if depths[i] > MAX_DEPTH or sizes[i] > MAX_TREE:
+            raise NotBuilt("the derivative is too large to be built as a formula")
 
 
 def number(value: float) -> Any:
