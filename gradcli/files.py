@@ -53,7 +53,7 @@ def missing_cure(name: str) -> str:
     """What helps against a missing file; `x.grad` is also how PyTorch spells a gradient."""
     stem = name.removesuffix(".grad")
     if stem.isidentifier() and name != stem:
-        return f"--get {stem} prints the gradient of {stem}; a word that ends in .grad is a file"
+        return f"a word that ends in .grad is a file; the gradient of {stem} is printed by gradcli grad PROGRAM --get {stem}"
     return f"the current folder is {os.getcwd()}"  # noqa: PTH109
 
 

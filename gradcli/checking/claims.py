@@ -7,21 +7,32 @@ number stands for what float64 code computes for this program: it may be off by 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.errors import GradcliError, SourceError, UnknownName, UsageError, nearest
+from gradcli.errors import SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse
-from gradcli.language.interpreter import decisions, evaluate
+from gradcli.language.interpreter import Decisions, decisions, evaluate
 from gradcli.language.points import NUMBER, entries, normal
-from gradcli.operations.bounded import Bounded, Bounds, U
-from gradcli.operations.precise import TooLarge
+from gradcli.operations.precise import Precise, TooLarge
 from gradcli.results import ClaimResult, Verdict
 
 ULPS = 4
 """A number may always be this many units in the last place off."""
+
+START_PREC = 192
+MAX_PREC = 6144
+"""Bits in which a formula is computed at first and at most."""
+
+SETTLED = 96
+"""Bits to which two precisions must agree."""
+
+MAX_FLOAT = sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,10 @@ def named(text: Any, program: Program) -> Iterator[tuple[str, Any]]:
     elif len(program.inputs) == 1:
         yield next(iter(program.inputs)), text
     else:
-        raise UsageError(f"the claim '{text}' names no input, and the program has {len(program.inputs)}", f'write --expect "{next(iter(program.inputs), "x")}={text}"')
+        raise UsageError(
+            f"the claim '{text}' names no input, and the program has {len(program.inputs)}",
+            f'write --expect "{next(iter(program.inputs), "x")}={text}"',
+        )
 
 
 def claim(name: str, value: Any, program: Program) -> Claim:
@@ -76,10 +90,13 @@ def tolerant(name: str, table: Mapping[str, Any]) -> Claim:
     """A number with tolerances."""
     unknown = set(table) - {"value", "rtol", "atol"}
     if unknown or "value" not in table:
-        raise UsageError(f"the claim for '{name}' has {'the unknown key ' + repr(min(unknown)) if unknown else 'no value'}", "write {value = 5.0, rtol = 1e-6}")
+        raise UsageError(
+            f"the claim for '{name}' has {'the unknown key ' + repr(min(unknown)) if unknown else 'no value'}",
+            "write {value = 5.0, rtol = 1e-6}",
+        )
     value, rtol, atol = number_of(name, table["value"]), number_of(name, table.get("rtol", 0.0)), number_of(name, table.get("atol", 0.0))
-    if rtol < 0 or atol < 0:
-        raise UsageError(f"the tolerances of the claim for '{name}' are negative", "rtol and atol are sizes")
+    if not (0 <= rtol < math.inf and 0 <= atol < math.inf):
+        raise UsageError(f"the tolerances of the claim for '{name}' are no sizes", "rtol and atol are finite and not negative")
     return Claim(name, shown(table["value"]), None, value, rtol, atol)
 
 
@@ -90,7 +107,9 @@ def number_of(name: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError) as fault:
-        raise UsageError(f"the claim for '{name}' is no number: {value!r}", "tolerances stand beside numbers only; a formula is a string") from fault
+        raise UsageError(
+            f"the claim for '{name}' is no number: {value!r}", "tolerances stand beside numbers only; a formula is a string"
+        ) from fault
 
 
 def shown(value: Any) -> str:
@@ -115,49 +134,72 @@ def formula(name: str, text: str, program: Program) -> Program:
 
 
 def value_at(one: Claim, subject: Subject) -> Bracket:
-    """What a claim says at the subject's point: exact for a formula, except for the rounding of constants such as pi or 0.1."""
+    """What a claim says at the subject's point; a formula up to the rounding of its own constants, such as pi or 0.1."""
+    F = subject.F
     if one.program is None:
-        return Bracket(subject.F.number(one.number), 0)
+        return Bracket(F.number(one.number), 0)
     program = one.program
-    at = {name: one.program.defaults.get(name, subject.at.get(name, 0.0)) for name in program.inputs}
+    at = {name: program.defaults.get(name, subject.at.get(name, 0.0)) for name in program.inputs}
+    log = decisions(program, at)
     try:
-        log = decisions(program, at)
-        registers, _ = evaluate(program, {name: subject.F.number(x) for name, x in at.items()}, subject.F, log)
-        value = registers[program.output]
-        value = subject.F.number(value)
+        value = settled_value(program, at, log, F)
+        value.error += constants_error(program, at, log, value.value, F)
     except TooLarge as fault:
         return Bracket(None, math.inf, str(fault))
-    return Bracket(value, constants_error(program, at, log))
+    return value
 
 
-def constants_error(program: Program, at: Mapping[str, float], log: Any) -> float:
-    """What the rounding of a formula's own constants may do to its value; 0 if all of them are exact."""
-    if all(exact(literal, value) for literal, value in zip(program.literals, program.constants, strict=True)):
-        return 0.0
-    registers, _ = evaluate(program, {name: Bounded(x) for name, x in at.items()}, RoundedConstants(), log)
-    result = registers[program.output]
-    return result.e if isinstance(result, Bounded) else 0.0
+def settled_value(program: Program, at: Mapping[str, float], log: Decisions, F: Precise) -> Bracket:
+    """A formula's value at two precisions, doubled until they agree; a zero must be one at the highest of all."""
+    F.context.prec = START_PREC
+    coarse = computed(program, at, log, F)
+    while True:
+        F.context.prec *= 2
+        fine = computed(program, at, log, F)
+        error = abs(fine - coarse)
+        if 2 * F.context.prec > MAX_PREC or (fine and not error > abs(fine) * 2.0**-SETTLED):
+            return Bracket(fine, error)
+        if not fine and not coarse:
+            F.context.prec = MAX_PREC // 2
+            fine = computed(program, at, log, F)
+        coarse = fine
+
+
+def computed(program: Program, at: Mapping[str, float], log: Decisions, F: Precise) -> Any:
+    """A formula's value at the working precision."""
+    registers, _ = evaluate(program, {name: F.number(x) for name, x in at.items()}, F, log)
+    return F.number(registers[program.output])
+
+
+def constants_error(program: Program, at: Mapping[str, float], log: Decisions, value: Any, F: Precise) -> Any:
+    """What the rounding of a formula's own constants may do to its value: each moved by half a unit; 0 if all of them are exact."""
+    return sum(abs(computed(other, at, log, F) - value) for other in nudged(program, F))
+
+
+def nudged(program: Program, F: Precise) -> Iterator[Program]:
+    """The program with one rounded constant moved by half a unit, for each of them."""
+    for i, (literal, value) in enumerate(zip(program.literals, program.constants, strict=True)):
+        if not exact(literal, value):
+            other = copy(program)
+            other.constants = [*program.constants[:i], F.number(value) + F.number(math.ulp(value)) / 2, *program.constants[i + 1 :]]
+            yield other
 
 
 def exact(literal: str, value: float) -> bool:
-    """Whether a literal is its double."""
-    return value.is_integer() or literal in ("inf", "nan", "-inf") or (4096 * value).is_integer()
+    """Whether a literal is its double; names of infinite values are."""
+    if not math.isfinite(value):
+        return True
+    try:
+        return Fraction(literal) == Fraction(value)
+    except ValueError:
+        return False
 
 
-class RoundedConstants(Bounds):
-    """Numbers with bounds in which every constant that is no whole number is half a unit off."""
-
-    def number(self, value: Any) -> Bounded:
-        return value if isinstance(value, Bounded) else Bounded(float(value), 0.0 if exact("", float(value)) else U * abs(float(value)))
-
-
-def judge(one: Claim, truth: Bracket, claimed: Bracket, slack: float) -> tuple[bool, float]:
-    """Whether a claim agrees with the truth, and the bound that was used; `slack` is what float64 explains, for numbers."""
-    size = abs(truth.value)
-    allowed = truth.error + claimed.error
-    if one.program is None:
-        allowed += max(slack, ULPS * math.ulp(float(size)) if size < 1e308 else 0.0) + one.rtol * size + one.atol
-    return bool(abs(claimed.value - truth.value) <= allowed), float(allowed)
+def tolerance(one: Claim, truth: Bracket) -> Any:
+    """How far a number may be off before rounding is asked: a few units in the last place, and what its author allows."""
+    size = min(abs(float(truth.value)), MAX_FLOAT)
+    units = ULPS * math.ulp(size) if one.program is None else 0.0
+    return truth.error + units + one.rtol * size + one.atol
 
 
 def result(one: Claim, claimed: Bracket, error: float, verdict: Verdict, note: str) -> ClaimResult:
@@ -168,6 +210,3 @@ def result(one: Claim, claimed: Bracket, error: float, verdict: Verdict, note: s
         return ClaimResult(one.text, None, "", math.inf, verdict, note)
     digits, _ = (repr(one.number), 0.0) if one.program is None else decimal(claimed)
     return ClaimResult(one.text, float(claimed.value), digits, error, verdict, note)
-
-
-__all__ = ["Claim", "GradcliError", "judge", "read", "result", "value_at"]

@@ -1,7 +1,8 @@
 """The difference engine: difference quotients of the program in mpmath, with steps so small that the quotient converges at once.
 
-Steps are h_k = 2^(e-64k), e the exponent of the input, at 3·64k + 200 bits; quotients of two levels that agree are accepted. It runs
-the program, not the graph, and uses no rule of any operation. Runs are free: each point decides for itself, which is what finds kinks.
+Steps are h_k = 2^(e-64k), e the exponent of the input (at most 0: a wave is no longer far out), at 3·64k + 200 bits and what the
+spread of magnitudes asks for beyond; quotients of two levels that agree are accepted. It runs the program, not the graph, and uses no
+rule of any operation. Runs are free: each point decides for itself, which is what finds kinks.
 """
 
 from __future__ import annotations
@@ -11,20 +12,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.checking.sequences import Quotients, finite
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.language.interpreter import Decisions
 from gradcli.operations.precise import TooLarge, magnitude
 
-LEVELS = 16
-AGREE = 2.0**-40
-EVEN = 2.0**-10
-"""How evenly quotients must grow to be known to grow without end."""
+LEVELS = 18
+DEEP = 17
+"""The first level below every double's exponent: a corner that is not at the point lies outside of its step."""
 
-TINY = -1080
-"""Exponent below which an error can't matter to a double."""
+STEP = 64
+"""Bits by which the step of a level is smaller than that of the level before."""
 
-MARGIN = 2**12
-"""How many times the rounding of the largest number in a run the rounding of its value may be."""
+MAX_EXTRA = 12000
+"""Bits that the spread of a program's magnitudes may cost."""
 
 
 @dataclass(slots=True)
@@ -43,141 +43,77 @@ class Differences:
     same_here: bool
 
 
-@dataclass(slots=True)
-class Sample:
-    """The value of one run, its rounding error, and what it decided."""
-
-    value: Any
-    rounding: Any
-    made: Decisions
-
-
 Move = Callable[[Any], Mapping[str, Any]]
 
 
 def difference(subject: Subject, name: str, scale: Any) -> Differences:
     """The difference quotients by one input; `scale` is the size that an error is compared with."""
     x = subject.F.number(subject.at[name])
-    exponent = int(magnitude(x)) if x else 0
-    return along(subject, lambda h: {name: subject.F.number(subject.at[name]) + h}, exponent, scale)
+    exponent = min(int(magnitude(x)), 0) if x else 0
+    return along(subject, lambda h: {name: subject.F.number(subject.at[name]) + h}, exponent, [x], scale)
 
 
 def directional(subject: Subject, direction: Mapping[str, int], scale: Any) -> Differences:
     """The difference quotients along a direction with entries ±1."""
-    point = {name: subject.F.number(subject.at[name]) for name in direction}
-    exponent = max([0, *(int(magnitude(x)) for x in point.values() if x)])
-    return along(subject, lambda h: {name: subject.F.number(subject.at[name]) + side * h for name, side in direction.items()}, exponent, scale)
+    point = [subject.F.number(subject.at[name]) for name in direction]
+    return along(
+        subject, lambda h: {name: subject.F.number(subject.at[name]) + side * h for name, side in direction.items()}, 0, point, scale
+    )
 
 
-def along(subject: Subject, move: Move, exponent: int, scale: Any) -> Differences:
+def along(subject: Subject, move: Move, exponent: int, point: list[Any], scale: Any) -> Differences:
     """The difference quotients along a line through the point."""
+    largest = max([exponent, *(int(magnitude(x)) for x in point if x)])
     try:
-        return converge(subject, move, exponent, scale)
+        return converge(subject, move, exponent, largest - exponent, scale)
     except TooLarge as fault:
         none = Bracket(None, math.inf, str(fault))
         return Differences(none, none, none, False, False)
 
 
-def converge(subject: Subject, move: Move, exponent: int, scale: Any) -> Differences:
+def converge(subject: Subject, move: Move, exponent: int, extra: int, scale: Any) -> Differences:
     """Levels of smaller and smaller steps, until every quotient has settled or is known not to."""
-    central, left, right = Sequence(scale), Sequence(scale), Sequence(scale)
-    same = same_here = True
-    for level in range(1, LEVELS + 1):
-        subject.F.context.prec = 3 * 64 * level + 200
-        h = subject.F.context.ldexp(1, exponent - 64 * level)
-        here, after, before = (sample(subject, move(step)) for step in (0 * h, h, -h))
-        same_here = decided_alike(here, subject)
-        same = same and same_here and decided_alike(after, subject) and decided_alike(before, subject)
-        right.add(quotient(after, here, h))
-        left.add(quotient(here, before, h))
-        if same:
-            central.add(quotient(after, before, 2 * h))
-        else:
-            central.add(quotient(sample(subject, move(h), replay=True), sample(subject, move(-h), replay=True), 2 * h))
+    central, left, right = Quotients(scale), Quotients(scale), Quotients(scale)
+    first = level = first_level(subject, move, exponent, extra, scale)
+    same = True
+    while level < first + LEVELS:
+        h = step(subject, level, exponent, extra)
+        here, after, before = subject.sample(), subject.sample(move(h)), subject.sample(move(-h))
+        same = same and here.made == after.made == before.made == subject.log
+        ahead, behind = (after, before) if same else (subject.sample(move(h), replay=True), subject.sample(move(-h), replay=True))
+        blurred = central.blur(ahead, behind, 2 * h)
+        if blurred and extra < MAX_EXTRA:
+            extra = min(extra + blurred, MAX_EXTRA)
+            continue
+        right.add(after, here, h)
+        left.add(here, before, h)
+        central.add(ahead, behind, 2 * h)
         if central.done() and left.done() and right.done():
             break
-    return Differences(central.answer(), left.answer(), right.answer(), same, same_here)
+        level += 1
+    return Differences(central.answer(), left.answer(), right.answer(), same, here.made == subject.log)
 
 
-def sample(subject: Subject, moved: Mapping[str, Any], *, replay: bool = False) -> Sample:
-    """One run at a moved point."""
-    registers, made = subject.registers(moved, free=not replay)
-    largest = max((abs(r) for r in registers if r is not None and not isinstance(r, bool) and r == r), default=subject.F.number(0))
-    value = subject.value(registers)
-    return Sample(value, subject.F.context.ldexp(max(largest, abs(value)), -subject.F.context.prec) * MARGIN, made)
+def step(subject: Subject, level: int, exponent: int, extra: int) -> Any:
+    """The step of a level, and the precision that goes with it."""
+    subject.F.context.prec = 3 * STEP * level + 200 + extra
+    return subject.F.context.ldexp(1, exponent - STEP * level)
 
 
-def decided_alike(one: Sample, subject: Subject) -> bool:
-    """Whether a run decided as the float64 run did."""
-    return one.made == subject.log
+def first_level(subject: Subject, move: Move, exponent: int, extra: int, scale: Any) -> int:
+    """The level to begin with: a deep one where a corner lies within the first step but is not at the point, else by the steepness."""
+    steep = 1 + steepness(subject, exponent, scale) // STEP
+    h = step(subject, 1, exponent, extra)
+    shallow = [subject.sample(move(side)).made for side in (h, -h)]
+    if all(made == subject.log for made in shallow) and subject.sample().made == subject.log:
+        return steep
+    h = step(subject, DEEP, exponent, extra)
+    return steep if shallow == [subject.sample(move(side)).made for side in (h, -h)] else DEEP
 
 
-def quotient(upper: Sample, lower: Sample, h: Any) -> tuple[Any, Any]:
-    """A difference quotient and what rounding may have done to it."""
-    return (upper.value - lower.value) / h, (upper.rounding + lower.rounding) / h
-
-
-class Sequence:
-    """The quotients of one kind, level by level, and whether they have settled."""
-
-    def __init__(self, scale: Any) -> None:
-        self.scale = scale
-        self.values: list[Any] = []
-        self.error: Any = math.inf
-        self.before: Any = math.inf
-        self.rounding: Any = math.inf
-
-    def add(self, quotient: tuple[Any, Any]) -> None:
-        """One more level."""
-        value, self.rounding = quotient
-        self.values.append(value)
-        if len(self.values) > 1:
-            self.before, self.error = self.error, abs(value - self.values[-2]) + self.rounding
-
-    def undefined(self) -> bool:
-        """Whether the quotient has no value."""
-        return bool(self.values) and not self.values[-1] == self.values[-1]
-
-    def diverges(self) -> bool:
-        """Whether the quotients grow by the same factor with every level, as at a jump (2^64), a vertical tangent or a cusp.
-
-        Steps that are too coarse for a fast function grow too, but not evenly.
-        """
-        values = self.values[-4:]
-        if len(values) < 4 or not all(values):
-            return False
-        first, second, third = (large / small for small, large in zip(values, values[1:], strict=False))
-        return bool(first > 2**4 and abs(second - first) <= EVEN * first and abs(third - second) <= EVEN * second)
-
-    def vanishes(self) -> bool:
-        """Whether the quotients shrink with every level, and there is no share to measure them by: the slope is zero."""
-        values = [abs(value) for value in self.values[-4:]]
-        return not self.scale and len(values) == 4 and all(small <= large * 2.0**-20 for large, small in zip(values, values[1:], strict=False))
-
-    def done(self) -> bool:
-        """Whether more levels would not change the answer."""
-        if self.undefined():
-            return True
-        if len(self.values) < 2:
-            return False
-        # against the scale alone an error counts only if it shrinks: what steps too coarse for the function answer is small as well
-        settled = self.error <= AGREE * abs(self.values[-1])
-        shrunk = self.error <= AGREE * self.scale and self.error <= self.before * 2.0**-20 and self.before != math.inf
-        return bool(settled or shrunk or magnitude_below(self.error, TINY) or self.vanishes() or self.diverges())
-
-    def answer(self) -> Bracket:
-        """The last quotient with its bound."""
-        if self.undefined():
-            return Bracket(None, math.inf, "undefined")
-        if self.vanishes():
-            return Bracket(0 * self.values[-1], 2 * abs(self.values[-1]) + self.rounding)
-        if self.done() and not self.diverges():
-            return Bracket(self.values[-1], self.error)
-        if self.diverges():
-            return Bracket(self.values[-1] * math.inf, math.inf, "grows without end")
-        return Bracket(self.values[-1], self.error, "did not settle")
-
-
-def magnitude_below(error: Any, exponent: int) -> bool:
-    """Whether a number is below 2**exponent."""
-    return bool(error == error) and not error == math.inf and (not error or magnitude(error) < exponent)
+def steepness(subject: Subject, exponent: int, scale: Any) -> int:
+    """Bits by which the derivative, times the size of the input, is larger than the value: what steps must be smaller by."""
+    value = sum(output.value * output.weight for output in subject.outputs)
+    if not scale or not value or not finite(scale) or not math.isfinite(value):
+        return 0
+    return max(0, min(int(magnitude(scale)) + exponent - math.frexp(value)[1], STEP * DEEP))

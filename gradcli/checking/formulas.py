@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
 from gradcli.language.interpreter import Trace as _Trace
+from gradcli.operations import Op
 from gradcli.operations.symbolic import SYMBOLS, formula
 
 MAX_NODES = 200
@@ -45,12 +47,20 @@ def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
     for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
         if i in names:
             built[i] = sp.Symbol(names[i], real=True)
-        elif all(a < 0 or not built[a].free_symbols for a in arguments):
+        elif all(a < 0 or not built[a].free_symbols for a in arguments) and not written(op, graph.values[i]):
             built[i] = number(float(graph.values[i]))
         else:
             built[i] = formula(op, [number(float(graph.values[a])) if a < 0 else built[a] for a in arguments])
     terms = [number(weight) * (number(float(graph.values[node])) if node < 0 else built[node]) for node, weight in outputs]
     return sum(terms[1:], terms[0])
+
+
+ARITHMETIC = frozenset(("add", "sub", "neg", "mul", "div", "sqrt"))
+
+
+def written(op: Op, value: float) -> bool:
+    """Whether an operation on constants is kept as it is written, such as 1/3 or sqrt(2*pi), and not made one double."""
+    return op.name in ARITHMETIC and math.isfinite(value) and 1e-6 < abs(value) < 1e6
 
 
 def refuse_large(graph: Graph) -> None:
@@ -82,8 +92,17 @@ def derivatives(trace: Trace, outputs: Sequence[tuple[int, float]], names: Seque
 
 def shown(derivative: Any) -> str:
     """A formula as text; empty if it is too long to show or holds what people do not write."""
-    text = str(derivative)
+    if any(not 0 < abs(float(number)) < math.inf for number in derivative.atoms(sp.Float) if number):
+        return ""
+    text = str(Exactly().doprint(derivative))
     return "" if len(text) > MAX_LENGTH or "Subs(" in text or "Derivative(" in text else text
+
+
+class Exactly(StrPrinter):  # type: ignore[misc]
+    """SymPy's text with doubles in the shortest form that reads back the same: the formula may be pasted as a claim."""
+
+    def _print_Float(self, expr: Any) -> str:  # noqa: N802 - SymPy's name
+        return repr(float(expr))
 
 
 def claimed(program: Program) -> Any:
@@ -111,7 +130,7 @@ def terms(e: Any) -> int:
     if e.is_Mul:
         return math.prod(map(terms, e.args))
     if e.is_Pow and e.exp.is_Integer:
-        return min(terms(e.base) ** min(abs(int(e.exp)), 50), 10**9)
+        return min(int(terms(e.base) ** min(abs(int(e.exp)), 50)), 10**9)
     return max([1, *map(terms, e.args)])
 
 

@@ -7,7 +7,6 @@ the sweep mean without rounding. So a wrong rule, a broken float formula and los
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,7 +74,7 @@ def precise_gradient(subject: Subject, active: bytearray) -> tuple[dict[str, Bra
             fine, scales = precise_sweep(subject, active, prec)
             brackets = {name: Bracket(fine[name], abs(fine[name] - coarse[name])) for name in fine}
             if 2 * prec > MAX_PREC or all(settled(brackets[name], scales[name], prec) for name in brackets):
-                return brackets, scales
+                return {name: widened(bracket, scales[name], prec) for name, bracket in brackets.items()}, scales
             coarse = fine
     except TooLarge as fault:
         return {name: Bracket(None, math.inf, str(fault)) for name in subject.nodes}, dict.fromkeys(subject.nodes, subject.F.number(0))
@@ -83,7 +82,12 @@ def precise_gradient(subject: Subject, active: bytearray) -> tuple[dict[str, Bra
 
 def settled(bracket: Bracket, scale: Any, prec: int) -> bool:
     """Whether two precisions agree to a quarter of the bits (or there is nothing to agree on)."""
-    return not bracket.error == bracket.error or bracket.error <= max(abs(bracket.value), scale) * 2.0 ** -(prec // 4)
+    return bool(bracket.error != bracket.error or bracket.error <= max(abs(bracket.value), scale) * 2.0 ** -(prec // 4))
+
+
+def widened(bracket: Bracket, scale: Any, prec: int) -> Bracket:
+    """A bracket that also holds what two precisions may have lost alike: the last bits of the coarser one."""
+    return Bracket(bracket.value, bracket.error + max(abs(bracket.value), scale) * 2.0 ** -(prec // 2), bracket.note)
 
 
 def precise_sweep(subject: Subject, active: bytearray, prec: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -143,8 +147,3 @@ def partial(F: Any, op: Any, position: int, y: Any, xs: list[Any]) -> Any:
         return op.partials[position](F, y, *xs)
     except (ArithmeticError, ValueError):
         return F.careful(op.partials[position], y, xs)
-
-
-def finite(values: Mapping[str, Reverse]) -> bool:
-    """Whether every reverse gradient is finite."""
-    return all(math.isfinite(one.value) for one in values.values())

@@ -28,7 +28,9 @@ def short(x: float, digits: int = 3) -> float:
     return float(f"{x:.{digits}g}")
 
 
-def draw(program: Program, fixed: Mapping[str, float], count: int, seed: str, of: Sequence[str] | None, weights: object) -> list[dict[str, float]]:
+def draw(
+    program: Program, fixed: Mapping[str, float], count: int, seed: str, of: Sequence[str] | None, weights: object
+) -> list[dict[str, float]]:
     """Points where value and gradient are finite. Raises PointError if the program is defined nowhere that was tried."""
     chance = generator(seed)
     found: list[dict[str, float]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,6 +26,19 @@ class Bracket:
     note: str = ""
 
 
+@dataclass(slots=True)
+class Sample:
+    """The value of one precise run, a bound of its rounding, and what it decided."""
+
+    value: Any
+    rounding: Any
+    made: Decisions
+
+
+MARGIN = 2**12
+"""How many times the rounding of the largest number in a run the rounding of its value may be."""
+
+
 @dataclass
 class Subject:
     """A program at a point: its float64 trace, the decisions of that run, and the precise number system that engines share."""
@@ -35,6 +49,7 @@ class Subject:
     grad_output: Any = None
     freeze: frozenset[str] = frozenset()
     F: Precise = field(default_factory=Precise)
+    samples: dict[int, Sample] = field(default_factory=dict)
 
     @cached_property
     def trace(self) -> Trace:
@@ -62,6 +77,12 @@ class Subject:
         return decisions(self.program, self.at)
 
     @cached_property
+    def path(self) -> tuple[list[bool], list[Any]]:
+        """The decisions without what only holds a value, as detach does: points with the same path lie on the same formula."""
+        deciding = [op for op in self.trace.graph.operations if op.decide is not None]
+        return self.log.branches, [piece for op, piece in zip(deciding, self.log.pieces, strict=False) if not op.detaches]
+
+    @cached_property
     def registers_of_outputs(self) -> list[tuple[int, float]]:
         """(register, weight) of each output; a register, unlike a node, means the same in a run that branches otherwise."""
         registers = [node_register(self.program, name, "--of") for name in self.of] if self.of else [self.program.output]
@@ -80,8 +101,22 @@ class Subject:
         values = [self.F.number(registers[register]) * weight for register, weight in self.registers_of_outputs]
         return sum(values[1:], values[0])
 
+    def sample(self, moved: Mapping[str, Any] | None = None, *, replay: bool = False) -> Sample:
+        """The value at a moved point, left free unless it replays; at the point itself, computed once for each precision."""
+        prec = self.F.context.prec
+        if moved is None and prec in self.samples:
+            return self.samples[prec]
+        registers, made = self.registers(moved, free=not replay)
+        value = self.value(registers)
+        sizes = [abs(number) for number in [value, *registers] if number is not None and not isinstance(number, bool)]
+        largest = max((size for size in sizes if size < math.inf), default=self.F.number(0))
+        one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made)
+        if moved is None:
+            self.samples[prec] = one
+        return one
+
     def graph_over(self, registers: Sequence[Any]) -> Graph:
         """The graph of the float64 run, with the values of another run."""
         graph = self.trace.graph
         constants = registers[len(registers) - graph.constant_count :] if graph.constant_count else []
-        return replace(graph, values=[registers[i] for i in graph.origin] + constants)
+        return replace(graph, values=[*(registers[i] for i in graph.origin), *constants])

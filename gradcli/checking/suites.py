@@ -1,42 +1,16 @@
-"""Suites: `*.grad.toml` files with [[check]] tables, found in folders, read with file and line for every fault, and run in order.
-
-Every key of a table is a long option of `gradcli check`. Files that a suite names are relative to it.
-"""
+"""Suites: the checks of `*.grad.toml` files, run in order. Files that a suite names are relative to it."""
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from gradcli.checking.checks import check
-from gradcli.errors import FileProblem, GradcliError, SuiteError, nearest
+from gradcli.checking.suite_files import NAMES, Entry, entries, ids_of
+from gradcli.errors import FileProblem, GradcliError
 from gradcli.files import read_text
-from gradcli.results import SEVERITY, Check, Report
-
-SUFFIX = ".grad.toml"
-SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "build", "dist", "venv"))
-"""Folders that are not searched, beside those whose names begin with a dot."""
-
-NAMES = ("wrt", "freeze", "of")
-KEYS = ("name", "program", "at", "expect", *NAMES, "grad-output", "samples", "verdict", "max-digits-lost", "require-resolution")
-LATER = ("python", "exec", "um-bridge", "order", "over")
-"""Keys of checks that this version does not run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One check of a suite: its id, its table, and the line where the table begins."""
-
-    id: str
-    file: str
-    line: int
-    table: Mapping[str, Any]
-    only: int = 0
-    """The number of the only point that was asked for; 0: all."""
+from gradcli.results import Check, Report
 
 
 def check_suites(
@@ -64,186 +38,7 @@ def check_suites(
 
 def list_checks(paths: Sequence[str], keyword: str | None = None) -> list[str]:
     """The ids of all checks in some suites and folders, without running any; points of one check are numbered."""
-    return [id for entry in entries(paths, keyword) for id in ids_of(entry)]
-
-
-def ids_of(entry: Entry) -> list[str]:
-    """The ids of the points of a check."""
-    at = entry.table.get("at")
-    count = len(at) if isinstance(at, list) else 1
-    ids = [entry.id] if count == 1 else [f"{entry.id}[{i}]" for i in range(1, count + 1)]
-    return ids[entry.only - 1 : entry.only] if entry.only else ids
-
-
-# --- finding and reading ----------------------------------------------------------------------------------------------------------
-
-
-def entries(paths: Sequence[str], keyword: str | None = None) -> list[Entry]:
-    """The checks that some paths select, in order; a check that two paths select is one."""
-    found: dict[str, Entry] = {}
-    for path in paths:
-        file, _, name = path.partition("::")
-        chosen = [entry for suite in suites_at(file) for entry in read_suite(suite)]
-        if name:
-            chosen = named(chosen, file, name)
-        found.update((entry.id, entry) for entry in chosen)
-    return [entry for entry in found.values() if keyword is None or keyword in entry.id]
-
-
-def named(chosen: Sequence[Entry], file: str, name: str) -> list[Entry]:
-    """The check called `name`; `name[2]` is its second point."""
-    for entry in chosen:
-        own = entry.id.partition("::")[2]
-        point = re.fullmatch(re.escape(own) + r"\[(\d+)\]", name)
-        if name == own:
-            return [entry]
-        if point and f"{entry.id}[{point[1]}]" in ids_of(entry):
-            return [replace(entry, only=int(point[1]))]
-    raise no_such_check(file, name)
-
-
-def no_such_check(file: str, name: str) -> SuiteError:
-    """The error for `file::name` where the file has no such check."""
-    names = [str(entry.table.get("name", entry.id)) for entry in read_suite(file)]
-    near = nearest(name, names)
-    return SuiteError(f"there is no check '{name}'", file, hint=f"did you mean '{near}'?" if near else "gradcli check --list shows the names")
-
-
-def suites_at(path: str) -> list[str]:
-    """The suite files at a path: the file itself, or all below a folder in the order of their names."""
-    if not os.path.isdir(path):  # noqa: PTH112
-        return [path]
-    return sorted(below(path), key=lambda name: name.split(os.sep))
-
-
-def below(folder: str) -> Iterator[str]:
-    """The suite files below a folder."""
-    for root, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED]
-        for name in files:
-            path = os.path.normpath(os.path.join(root, name))  # noqa: PTH118
-            if name.endswith(SUFFIX) or (name == "pyproject.toml" and "[tool.gradcli" in quietly(path)):
-                yield path
-
-
-def quietly(path: str) -> str:
-    """The text of a file that may be somebody else's; empty if it can't be read."""
-    try:
-        return read_text(path)
-    except GradcliError:
-        return ""
-
-
-def read_suite(file: str) -> list[Entry]:
-    """The checks of one suite file. Raises FileProblem or SuiteError with file and line."""
-    text = read_text(file)
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise malformed(file, str(fault)) from fault
-    tables, header = tables_of(document, file)
-    lines = header_lines(text, header)
-    found = [Entry(f"{file}::{name_of(table, i)}", file, line, table) for i, (table, line) in enumerate(zip(tables, lines, strict=False), 1)]
-    if len(found) < len(tables):
-        found = [Entry(f"{file}::{name_of(table, i)}", file, 1, table) for i, table in enumerate(tables, 1)]
-    for entry in found:
-        validate(entry, text)
-    refuse_duplicates(found)
-    return found
-
-
-def malformed(file: str, message: str) -> SuiteError:
-    """The error for text that is no TOML, with the line that the parser names."""
-    place = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    said = re.sub(r"\s*\(at (line \d+, column \d+|end of document)\)", "", message)
-    return SuiteError(f"this is no TOML: {said}", file, int(place[1]) if place else None, 'a check is [[check]], then lines such as program = "x**2"')
-
-
-def tables_of(document: Mapping[str, Any], file: str) -> tuple[list[Any], str]:
-    """The check tables of a document, and how their header is written."""
-    if file.endswith("pyproject.toml"):
-        tool = document.get("tool", {}).get("gradcli", {})
-        return list(tool.get("check", [])), "tool.gradcli.check"
-    unknown = [key for key in document if key != "check"]
-    if unknown:
-        near = nearest(unknown[0], ("check",))
-        raise SuiteError(f"unknown key '{unknown[0]}' at the top", file, None, "did you mean [[check]]?" if near else "a suite has [[check]] tables")
-    tables = document.get("check", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise SuiteError("'check' is no list of tables", file, None, "write [[check]] with two brackets")
-    return tables, "check"
-
-
-def header_lines(text: str, header: str) -> list[int]:
-    """The lines of the [[check]] headers."""
-    return [text.count("\n", 0, match.start()) + 1 for match in re.finditer(rf"(?m)^[ \t]*\[\[\s*{re.escape(header)}\s*\]\]", text)]
-
-
-def name_of(table: Mapping[str, Any], i: int) -> str:
-    """The name of a check: its own, its program, or its number."""
-    program = table.get("program")
-    own = table.get("name") or (program if isinstance(program, str) and "\n" not in program and len(program) <= 60 else f"check {i}")
-    return str(own)
-
-
-def validate(entry: Entry, text: str) -> None:
-    """Refuses unknown keys and values of a wrong kind, with the line of the key."""
-    table = entry.table
-    for key in table:
-        if key in LATER:
-            raise SuiteError(f"checks with '{key}' are not part of this version", entry.file, line_of(entry, key, text), "a check has a program")
-        if key not in KEYS:
-            near = nearest(key, KEYS)
-            raise SuiteError(f"unknown key '{key}'", entry.file, line_of(entry, key, text), f"did you mean '{near}'?" if near else "keys: " + ", ".join(KEYS))
-    if not isinstance(table.get("program"), str):
-        raise SuiteError("the check has no program", entry.file, entry.line, 'write program = "x**2", or program = "name.grad" for a file')
-    for key, kinds, example in KINDS:
-        if key in table and (not isinstance(table[key], kinds) or isinstance(table[key], bool)):
-            raise SuiteError(f"'{key}' has a value of the wrong kind", entry.file, line_of(entry, key, text), f"write {key} = {example}")
-    if "verdict" in table and table["verdict"] not in SEVERITY:
-        near = nearest(str(table["verdict"]), SEVERITY)
-        raise SuiteError(f"there is no verdict '{table['verdict']}'", entry.file, line_of(entry, "verdict", text),
-                         f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(SEVERITY))  # fmt: skip
-
-
-KINDS: tuple[tuple[str, Any, str], ...] = (
-    ("name", str, '"a name"'),
-    ("at", (dict, str, list), "{w = 1, x = 2}"),
-    ("expect", (dict, str, int, float, list), '{w = "2*w + x + 1"}'),
-    ("wrt", (list, str), '["w", "x"]'),
-    ("freeze", (list, str), '["x"]'),
-    ("of", (list, str), '["y"]'),
-    ("grad-output", (dict, str, int, float, list), "{y = 1, z = 2}"),
-    ("samples", int, "5"),
-    ("verdict", str, '"kink"'),
-    ("max-digits-lost", (int, float), "6"),
-    ("require-resolution", (int, float), "1e-9"),
-)
-
-
-def line_of(entry: Entry, key: str, text: str) -> int:
-    """The line on which a key of a check stands."""
-    lines = text.split("\n")
-    for number in range(entry.line, len(lines)):
-        if re.match(rf"\s*(\[check\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]", lines[number]):
-            return number + 1
-        if lines[number].lstrip().startswith("[["):
-            break
-    return entry.line
-
-
-def refuse_duplicates(found: Sequence[Entry]) -> None:
-    """Names are unique in a file: an id must mean one check."""
-    seen: dict[str, Entry] = {}
-    for entry in found:
-        if entry.id in seen:
-            name = entry.id.partition("::")[2]
-            raise SuiteError(f"a second check named '{name}' (the first is in line {seen[entry.id].line})", entry.file, entry.line,
-                             f'give it another name: name = "{name} 2"')  # fmt: skip
-        seen[entry.id] = entry
-
-
-# --- running ----------------------------------------------------------------------------------------------------------------------
+    return [id for entry in entries(paths, keyword) for id in ids_of(entry)]  # noqa: A001
 
 
 def judged(entry: Entry) -> Iterator[Check]:
@@ -251,7 +46,7 @@ def judged(entry: Entry) -> Iterator[Check]:
     table = entry.table
     points = table["at"] if isinstance(table.get("at"), list) else [table.get("at")]
     points = points[entry.only - 1 : entry.only] if entry.only else points
-    for point, id in zip(points, ids_of(entry), strict=True):
+    for point, id in zip(points, ids_of(entry), strict=True):  # noqa: A001
         try:
             yield from run_entry(entry, point, id)
         except GradcliError as fault:
@@ -295,9 +90,8 @@ def program_text(program: str, file: str) -> str:
     word = program.strip()
     if not (word.startswith("@") or word.endswith(".grad")):
         return program
-    path = os.path.join(os.path.dirname(file), word.removeprefix("@"))  # noqa: PTH118, PTH120
     try:
-        return read_text(path)
+        return read_text(str(Path(file).parent / word.removeprefix("@")))
     except FileProblem as fault:
         fault.hint = f"files are relative to the suite {file}"
         raise

@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.language.interpreter import evaluate
 from gradcli.operations import Algebra, Op
 from gradcli.operations.precise import Precise, TooLarge
-from gradcli.operations.symbolic import at_point, partial
+from gradcli.operations.symbolic import at_point, is_zero, partial
 
 START_PREC = 192
 MAX_PREC = 3200
-Tangents = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Tangent:
+    """A derivative by one input: its value, and the sum of the absolute values of the terms that make it up."""
+
+    value: Any
+    size: Any
+
+
+Tangents = dict[str, Tangent]
+Literals = tuple[tuple[int, float], ...]
 
 
 class Dual:
@@ -53,14 +65,33 @@ class Chain(Algebra):
         if op.differentiable:
             literals = literals_of(op, xs)
             for i, x in enumerate(xs):
-                if x.tangents and op.partials[i] is not None:
-                    p = at_point(partial(op.name, i, k, literals), self.precise.functions, [x.value for x in xs])
-                    for name, tangent in x.tangents.items():
-                        tangents[name] = tangents[name] + p * tangent if name in tangents else p * tangent
+                if x.tangents and op.partials[i] is not None and not ignored(op.name, i, k, literals):
+                    p = self.partial(op, i, k, literals, xs)
+                    add_shares(tangents, p, x.tangents)
         return Dual(value, tangents, None if any(x.literal is None for x in xs) else float(value))
 
+    def partial(self, op: Op, i: int, k: Any, literals: Literals, xs: Sequence[Dual]) -> Any:
+        """SymPy's partial at the point; nan where a row with pieces has none."""
+        if op.piece is not None and k is None:
+            return self.precise.functions.nan
+        return at_point(partial(op.name, i, k, literals), self.precise.functions, [x.value for x in xs])
 
-def literals_of(op: Op, xs: Sequence[Dual]) -> tuple[tuple[int, float], ...]:
+
+def add_shares(tangents: Tangents, p: Any, arguments: Tangents) -> None:
+    """Adds an argument's tangents, times the partial, to those of a result."""
+    for name, t in arguments.items():
+        value, size = p * t.value, abs(p) * t.size
+        if name in tangents:
+            value, size = tangents[name].value + value, tangents[name].size + size
+        tangents[name] = Tangent(value, size)
+
+
+def ignored(name: str, i: int, k: Any, literals: Literals) -> bool:
+    """Whether an operation does not depend on an argument on its piece: nothing passes then, not even 0 times infinity."""
+    return k is not None and is_zero(name, i, k, literals)
+
+
+def literals_of(op: Op, xs: Sequence[Dual]) -> Literals:
     """Constant exponents that SymPy is told, so that x**2 has the derivative 2*x at 0 too."""
     if op.name != "pow" or xs[1].literal is None or not (2 * xs[1].literal).is_integer() or abs(xs[1].literal) > 1000:
         return ()
@@ -75,12 +106,23 @@ def symbolic(subject: Subject) -> dict[str, Bracket]:
         while True:
             prec *= 2
             fine = chained(subject, prec)
-            brackets = {name: Bracket(fine[name], abs(fine[name] - coarse[name])) for name in fine}
-            if 2 * prec > MAX_PREC or all(b.error <= abs(b.value) * 2.0 ** -(prec // 4) or b.error != b.error for b in brackets.values()):
-                return {name: bracket if bracket.error == bracket.error else hole() for name, bracket in brackets.items()}
+            if 2 * prec > MAX_PREC or all(settled(fine[name].value, coarse[name].value, prec) for name in fine):
+                return {name: bracket(fine[name], coarse[name], prec) for name in fine}
             coarse = fine
     except TooLarge as fault:
         return {name: Bracket(None, math.inf, str(fault)) for name in subject.nodes}
+
+
+def settled(fine: Any, coarse: Any, prec: int) -> bool:
+    """Whether two precisions agree to a quarter of the bits, or have no value to agree on."""
+    error = abs(fine - coarse)
+    return bool(error != error or error <= abs(fine) * 2.0 ** -(prec // 4))
+
+
+def bracket(fine: Tangent, coarse: Tangent, prec: int) -> Bracket:
+    """The answer of two precisions; what both may have lost alike, the last bits of the coarser one, belongs to the error."""
+    error = abs(fine.value - coarse.value) + fine.size * 2.0 ** -(prec // 2)
+    return Bracket(fine.value, error) if error == error else hole()
 
 
 def hole() -> Bracket:
@@ -88,14 +130,14 @@ def hole() -> Bracket:
     return Bracket(None, math.inf, "SymPy's derivative has no value here")
 
 
-def chained(subject: Subject, prec: int) -> dict[str, Any]:
+def chained(subject: Subject, prec: int) -> Tangents:
     """The forward derivatives at one precision."""
     F = subject.F
     F.context.prec = prec
-    point = {name: Dual(F.number(x), {name: F.number(1)} if name in subject.nodes else {}) for name, x in subject.at.items()}
+    one = Tangent(F.number(1), F.number(1))
+    point = {name: Dual(F.number(x), {name: one} if name in subject.nodes else {}) for name, x in subject.at.items()}
     registers, _ = evaluate(subject.program, point, Chain(F), subject.log)
-    zero = F.number(0)
-    return {
-        name: sum((registers[register].tangents.get(name, zero) * weight for register, weight in subject.registers_of_outputs), zero)
-        for name in subject.nodes
-    }
+    found = {name: Tangent(F.number(0), F.number(0)) for name in subject.nodes}
+    for register, weight in subject.registers_of_outputs:
+        add_shares(found, F.number(weight), registers[register].tangents)
+    return found

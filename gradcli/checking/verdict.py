@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcli.checking.difference import Differences
 from gradcli.checking.reverse import Reverse
+from gradcli.checking.sequences import GROWS, JUMPS
 from gradcli.checking.subject import Bracket
 from gradcli.results import ClaimResult, Estimate, Row, Verdict
 
@@ -16,6 +17,9 @@ REQUIRED_RESOLUTION = 1e-6
 U = 2.0**-53
 SMALLEST = 5e-324
 """Differences below the smallest double decide nothing."""
+
+CLEAR = 1e6
+"""How many bounds apart two numbers differ beyond question."""
 
 MOST_DIGITS = 40
 
@@ -99,21 +103,25 @@ def at_a_kink(e: Evidence) -> Judgement | None:
     d = e.differences
     if not kinked(d):
         return None
-    jump = math.isinf(d.left.value) or math.isinf(d.right.value)
-    what = "a jump or a vertical tangent" if jump else "a corner"
-    slopes = f"{what}: the slope is {text(d.left.value)} on the left and {text(d.right.value)} on the right"
+    slopes = f"{shape(d)}: the slope is {text(d.left.value)} on the left and {text(d.right.value)} on the right"
     if not between(e.reverse.precise.value, d) or not e.inside_slopes:
-        return Judgement("disagree", f"{slopes}; the reverse gradient {text(e.reverse.precise.value)} lies outside", *fault(e))
+        return faulty(e, f"{slopes}; the reverse gradient {text(e.reverse.precise.value)} lies outside")
     return Judgement("kink", slopes + (f"; {e.differs}" if e.differs else ""))
 
 
-def between(value: Any, d: Differences) -> bool:
-    """Whether a slope lies between the one-sided slopes, bounds included."""
-    if value is None:
+def shape(d: Differences) -> str:
+    """What the point is, by how its quotients grow."""
+    notes = (d.left.note, d.right.note)
+    return "a jump" if JUMPS in notes else "a vertical tangent" if GROWS in notes else "a corner"
+
+
+def between(value: Any, d: Differences, slack: Any = 0) -> bool:
+    """Whether a slope lies between the one-sided slopes, bounds included; at a jump on both sides no slope is wrong."""
+    if value is None or value != value or d.left.note == d.right.note == JUMPS:
         return True
     low, high = sorted((d.left, d.right), key=lambda bracket: bracket.value)
-    slack = SMALLEST + abs(value) * 2 * U
-    return bool(low.value - bounded(low.error) - slack <= value <= high.value + bounded(high.error) + slack)
+    room = SMALLEST + abs(value) * 2 * U + slack
+    return bool(low.value - bounded(low.error) - room <= value <= high.value + bounded(high.error) + room)
 
 
 def bounded(error: Any) -> Any:
@@ -130,13 +138,15 @@ def by_engines(e: Evidence) -> Judgement:
     for name, oracle in oracles.items():
         excess = beyond(a, oracle)
         if excess:
-            return Judgement("disagree", f"{name} says {text(oracle.value)}, the rules give {text(a.value)}: {excess}", *fault(e))
+            return faulty(e, f"{name} says {text(oracle.value)}, the rules give {text(a.value)}: {excess}")
     if len(oracles) < 2:
         return Judgement("inconclusive", unanswered(e))
     off = abs(e.reverse.value - a.value)
     if math.isfinite(e.reverse.bound) and off > e.reverse.bound + SMALLEST:
         return Judgement(
-            "disagree", f"the rules are right, but float64 gives {text(e.reverse.value)}: {text(off)} off, and rounding explains {text(e.reverse.bound)}"
+            "disagree",
+            f"the rules are right, but float64 gives {text(e.reverse.value)}: {text(off)} off, "
+            f"and rounding explains {text(e.reverse.bound)}",
         )
     return Judgement("agree", e.differs)
 
@@ -144,7 +154,9 @@ def by_engines(e: Evidence) -> Judgement:
 def answered(e: Evidence) -> dict[str, Bracket]:
     """The oracles that have an answer: the derivative on the decided pieces, or where every run is smooth, of the free runs."""
     oracles = {"symbolic": e.symbolic, "difference": difference_of(e.differences)}
-    return {name: oracle for name, oracle in oracles.items() if oracle.value is not None and oracle.value == oracle.value and not oracle.note}
+    return {
+        name: oracle for name, oracle in oracles.items() if oracle.value is not None and oracle.value == oracle.value and not oracle.note
+    }
 
 
 def difference_of(d: Differences) -> Bracket:
@@ -166,7 +178,7 @@ def beyond(a: Bracket, r: Bracket) -> str:
     apart = abs(a.value - r.value)
     if not apart > bound:
         return ""
-    return f"{text(apart)} apart, {text(apart / bound)} bounds"
+    return f"{text(apart)} apart, and the bounds allow {text(bound)}" if apart < CLEAR * bound else f"{text(apart)} apart"
 
 
 def unanswered(e: Evidence) -> str:
@@ -175,9 +187,10 @@ def unanswered(e: Evidence) -> str:
     return "; ".join(f"{name} did not answer ({note or 'no value'})" for name, note in notes.items() if name not in answered(e))
 
 
-def fault(e: Evidence) -> tuple[str | None]:
-    """The node whose partial is wrong, if the rules are to blame."""
-    return (e.culprit() if e.culprit else None,)
+def faulty(e: Evidence, reason: str) -> Judgement:
+    """A disagreement of the rules, with the node whose partial is wrong; if none is, a convention at a corner or the sweep is to blame."""
+    node = e.culprit() if e.culprit else None
+    return Judgement("disagree", reason if node else f"{reason}; the partial of each node is right by itself", node)
 
 
 def by_claims(e: Evidence, judgement: Judgement) -> Judgement:
@@ -195,8 +208,9 @@ def resolved(e: Evidence, judgement: Judgement) -> Judgement:
     """An agreement that could not have failed is none."""
     # a tolerance that a claim brings along was chosen by its author: it counts only where a resolution is asked for
     finest, required = (resolution(e), e.required) if e.required is not None else (resolution(e, claims=False), REQUIRED_RESOLUTION)
-    if scale_of(e) and finest is not None and finest > required:
-        return Judgement("inconclusive", f"a relative error below {finest:.2g} would not have been seen")
+    if finest is not None and not finest <= required:
+        kind = "a relative" if scale_of(e) else "an"
+        return Judgement("inconclusive", f"{kind} error below {finest:.2g} would not have been seen")
     lost = digits_lost(e)
     if e.max_digits_lost is not None and lost is not None and lost > e.max_digits_lost:
         return Judgement("inconclusive", f"float64 loses {lost:.1f} digits here, more than {e.max_digits_lost:g}")
@@ -204,9 +218,10 @@ def resolved(e: Evidence, judgement: Judgement) -> Judgement:
 
 
 def scale_of(e: Evidence) -> Any:
-    """What errors are compared with: the gradient, or the shares that cancel in it."""
+    """What errors are compared with: the gradient, or the shares that cancel in it; 0 if a double can't tell them from it."""
     sizes = [abs(b.value) for b in (e.reverse.precise, *answered(e).values()) if b.value is not None and b.value == b.value]
-    return max([e.reverse.scale, *sizes])
+    largest = max([e.reverse.scale, *sizes])
+    return largest if largest > SMALLEST else 0
 
 
 def resolution(e: Evidence, *, claims: bool = True) -> float | None:
@@ -253,8 +268,10 @@ def estimate(bracket: Bracket) -> Estimate:
 def decimal(bracket: Bracket) -> tuple[str, float]:
     """The digits that a bracket really has, and the error that belongs to them."""
     context = bracket.value.context
+    if not abs(bracket.error) < math.inf:
+        return "", math.inf
     if not bracket.value:
-        return "0.0", float(bracket.error)
+        return "0.0", above(bracket.error) if bracket.error else 0.0
     relative = bracket.error / abs(bracket.value) if bracket.error else 0
     known = MOST_DIGITS if not relative else int(max(1, min(MOST_DIGITS, math.floor(-float(context.log10(relative))))))
     cut = abs(bracket.value) * context.mpf(10) ** (1 - known)
@@ -274,4 +291,10 @@ def slope(bracket: Bracket) -> float | None:
 def text(number: Any) -> str:
     """A number for a sentence: the nearest double, shortest form."""
     value = float(number)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.6g}" if abs(value) < 1e-12 or value != value else repr(value)
+    return (
+        str(int(value))
+        if value.is_integer() and abs(value) < 1e15
+        else f"{value:.6g}"
+        if abs(value) < 1e-12 or value != value
+        else repr(value)
+    )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from gradcli.errors import UsageError, nearest
+from gradcli.errors import UsageError
+from gradcli.rendering import known_format
 
 FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "plain", ".txt": "table"}
 """The format that belongs to the end of a file's name."""
 
 
-def names(option: str, texts: Sequence[str] | None) -> list[str]:
+def library_arguments(ctx: Any, wanted: Sequence[str]) -> dict[str, Any]:
+    """The given options among `wanted` as the library's arguments of the same names; what is not given has the library's default."""
+    options = {param.name: param.opts[0] for param in ctx.command.params}
+    return {name: READERS[name](options[name], ctx.params[name]) for name in wanted if ctx.params[name]}
+
+
+def names(option: str, texts: Sequence[str]) -> list[str]:
     """Names given by a repeatable option, separated by commas outside brackets."""
-    found = [part.strip() for text in texts or () for part in split(text)]
+    found = [part.strip() for text in texts for part in split(text)]
     if "" in found:
         raise UsageError(f"option '{option}' has an empty name", hint=f"{option} w,x")
     return found
@@ -31,34 +38,49 @@ def split(text: str) -> list[str]:
     return pieces
 
 
-def whole_number(option: str, text: str | None, least: int) -> int | None:
-    """The value of an option that takes a whole number, None if it was not given."""
-    if text is None:
-        return None
-    if not (text.strip().isascii() and text.strip().isdigit() and len(text) < 10 and int(text) >= least):
-        raise UsageError(f"option '{option}' takes a whole number from {least}, not '{text}'", hint=f"{option} {max(least, 2)}")
+def joined(_option: str, texts: Sequence[str]) -> str:
+    """The values of a repeatable option as one text; the library reads it."""
+    return ",".join(texts)
+
+
+def whole_number(option: str, text: str) -> int:
+    """The value of an option that takes a whole number."""
+    if not (text.strip().isascii() and text.strip().isdigit() and len(text) < 10 and int(text) >= 1):
+        raise UsageError(f"option '{option}' takes a whole number from 1, not '{text}'", hint=f"{option} 2")
     return int(text)
 
 
-def number(option: str, text: str | None) -> float | None:
-    """The value of an option that takes a number from 0, None if it was not given."""
+def number(option: str, text: str) -> float:
+    """The value of an option that takes a number from 0."""
     try:
-        value = None if text is None else float(text)
+        value = float(text)
     except ValueError:
         value = -1.0
-    if value is not None and not 0 <= value < float("inf"):
+    if not 0 <= value < float("inf"):
         raise UsageError(f"option '{option}' takes a number, not '{text}'", hint=f"{option} 1e-6")
     return value
+
+
+def as_given(_option: str, value: Any) -> Any:
+    """A flag or a word, which the library reads."""
+    return value
+
+
+READERS: Mapping[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(("wrt", "freeze", "of"), names),
+    **dict.fromkeys(("expect", "grad_output"), joined),
+    **dict.fromkeys(("order", "samples"), whole_number),
+    **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
+    **dict.fromkeys(("leaves", "verdict", "formula"), as_given),
+}
+"""How the options that are arguments of the library are read."""
 
 
 def choose_format(formats: Sequence[str], wanted: str | None, json: bool, output: str | None = None) -> str:
     """The format of the answer: the one asked for, else the one of the file it goes into, else a table."""
     if json and wanted not in (None, "json"):
         raise UsageError(f"--json and --format {wanted} contradict each other", hint=f"--format {wanted}")
-    chosen = "json" if json else wanted or format_of_file(output)
-    if chosen not in formats:
-        refuse_format(chosen, formats)
-    return chosen
+    return known_format("json" if json else wanted or format_of_file(output), formats)
 
 
 def format_of_file(output: str | None) -> str:
@@ -69,11 +91,6 @@ def format_of_file(output: str | None) -> str:
     if not stem or f"{dot}{extension.lower()}" not in FORMAT_OF:
         raise UsageError(f"no format belongs to the name '{output}'", hint=f"one of {' '.join(FORMAT_OF)}, or --format json")
     return FORMAT_OF[f".{extension.lower()}"]
-
-
-def refuse_format(chosen: str, formats: Sequence[str]) -> NoReturn:
-    """The error for a format that a command does not write."""
-    raise UsageError(f"there is no format '{chosen}' here", hint=f"--format {nearest(chosen, formats) or '|'.join(formats)}")
 
 
 def refuse(ctx: Any, parameters: Sequence[str], reason: str) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
 from gradcli.cli import options as o
-from gradcli.cli.arguments import choose_format, names, number, refuse, whole_number
+from gradcli.cli.arguments import choose_format, library_arguments, refuse
 from gradcli.cli.progress import Progress
-from gradcli.cli.sources import placed, point_text, read_program
+from gradcli.cli.sources import given
 from gradcli.cli.terminal import screen, show
-from gradcli.cli.words import is_path, paths, program_and_values
+from gradcli.cli.words import is_path, paths
 from gradcli.errors import UsageError
+from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
-FORMATS = ("table", "json", "jsonl", "plain")
 OF_SUITES = ("k", "list_only", "exitfirst")
-OF_PROGRAMS = ("at", "expect", "wrt", "freeze", "of", "grad_output", "samples", "max_digits_lost", "require_resolution", "verdict", "formula")
+TO_LIBRARY = ("expect", "wrt", "freeze", "of", "grad_output", "samples", "max_digits_lost", "require_resolution", "verdict", "formula")
 
 
 def check(
@@ -38,9 +39,9 @@ def check(
     list_only: o.ListOnly = False,
     exitfirst: o.ExitFirst = False,
     failed_only: o.FailedOnly = False,
-    format_name: o.CheckFormat = None,
+    format_name: o.ReportFormat = None,
     json: o.Json = False,
-    output: o.Output = None,
+    output: o.ReportOutput = None,
 ) -> None:
     """Compare independent derivatives of a program at a point.
 
@@ -54,55 +55,43 @@ def check(
       gradcli check "x^3" --expect "3*x^2" --samples 5
       gradcli check . -k loss
     """
-    chosen = choose_format(FORMATS, format_name, json, output)
-    if words and not is_path(words[0]):
-        refuse(ctx, OF_SUITES, "is for suites, and here is a program")
-        word, values = program_and_values("check", words, at or [])
-        text, label = read_program(word)
-        import gradcli
-
-        with placed(word, text, label):
-            report = gradcli.check(
-                text,
-                point_text(at or [], values),
-                expect=",".join(expect or ()) or None,
-                wrt=names("--wrt", wrt) or None,
-                freeze=names("--freeze", freeze),
-                of=names("--of", of) or None,
-                grad_output=",".join(grad_output or ()) or None,
-                samples=whole_number("--samples", samples, 1),
-                max_digits_lost=number("--max-digits-lost", max_digits_lost),
-                require_resolution=number("--require-resolution", require_resolution),
-                verdict=verdict,
-                formula=formula or chosen == "table",
-                id=label,
-            )
-    else:
-        refuse(ctx, OF_PROGRAMS, "is for a program, and here are suites: they say it themselves")
-        if list_only:
-            refuse(ctx, ("json", "format_name"), "has no meaning beside --list, which prints lines")
-            show(list_ids(paths(words or []), k), output)
-            raise typer.Exit(0)
-        report = run_suites(paths(words or []), k, exitfirst)
-    from gradcli.rendering import render_report
-
+    chosen = choose_format(REPORT_FORMATS, format_name, json, output)
+    program = bool(words) and not any(map(is_path, words or ()))
+    if list_only and not program:
+        show(list_of_checks(ctx), output)
+        raise typer.Exit(0)
+    report = program_report(ctx, chosen) if program else suites_report(ctx)
     show(render_report(report, chosen, **screen(output), failed_only=failed_only), output)
     raise typer.Exit(report.exit_code)
 
 
-def run_suites(places: Sequence[str], keyword: str | None, exitfirst: bool) -> Report:
-    """The report of all suites in some places; none at all is an error, because nothing could fail."""
+def program_report(ctx: Any, chosen: str) -> Report:
+    """The report of the program that the command line gives; a table for people also has SymPy's derivative as a formula."""
+    refuse(ctx, OF_SUITES, "is for suites, and here is a program")
+    program = given("check", ctx.params["words"], ctx.params["at"] or ())
+    arguments = library_arguments(ctx, TO_LIBRARY)
+    import gradcli
+
+    with program.placed():
+        return gradcli.check(program.text, program.point, id=program.file, **{"formula": chosen == "table", **arguments})
+
+
+def suites_report(ctx: Any) -> Report:
+    """The report of all suites that the command line names; none at all is an error, because nothing could fail."""
+    places, keyword = selected(ctx)
     import gradcli
 
     with Progress(lambda: len(gradcli.list_checks(places, keyword))) as progress:
-        report = gradcli.check_suites(places, keyword=keyword, exitfirst=exitfirst, on_check=progress)
+        report = gradcli.check_suites(places, keyword=keyword, exitfirst=ctx.params["exitfirst"], on_check=progress)
     if not report.checks:
         raise nothing_to_check(places, keyword)
     return report
 
 
-def list_ids(places: Sequence[str], keyword: str | None) -> str:
-    """The ids of the checks in some places, a line each."""
+def list_of_checks(ctx: Any) -> str:
+    """The ids of the checks of the suites that the command line names, a line each."""
+    refuse(ctx, ("json", "format_name", "exitfirst", "failed_only"), "has no meaning beside --list, which runs nothing and prints lines")
+    places, keyword = selected(ctx)
     import gradcli
 
     ids = gradcli.list_checks(places, keyword)
@@ -111,9 +100,16 @@ def list_ids(places: Sequence[str], keyword: str | None) -> str:
     return "".join(f"{identity}\n" for identity in ids)
 
 
+def selected(ctx: Any) -> tuple[list[str], str | None]:
+    """The suites and folders, and the text that a check's id must contain."""
+    refuse(ctx, ("at", *TO_LIBRARY), "is for a program, and here are suites: they say it themselves")
+    return paths(ctx.params["words"] or ()), ctx.params["k"]
+
+
 def nothing_to_check(places: Sequence[str], keyword: str | None) -> UsageError:
     """The error for a request that selects no check."""
     where = ", ".join(places)
     if keyword:
         return UsageError(f"nothing to check: no check in {where} has '{keyword}' in its id", hint="gradcli check --list")
-    return UsageError(f"nothing to check: no suite in {where}", hint="a suite is a file NAME.grad.toml with [[check]] tables")
+    missing = "check" if where.endswith(".toml") else "suite"
+    return UsageError(f"nothing to check: no {missing} in {where}", hint="a suite is a file NAME.grad.toml with [[check]] tables")

@@ -14,10 +14,9 @@ from gradcli.cli.terminal import closed_pipe, has_color, note, silence, write
 from gradcli.errors import FileProblem, GradcliError, UsageError
 
 INTERRUPTED = 130
-RED, RESET = "\x1b[1;31m", "\x1b[0m"
 
 
-class InternalFault(GradcliError):
+class InternalError(GradcliError):
     """A fault of gradcli, in the form that programs read."""
 
     kind = "internal"
@@ -63,7 +62,7 @@ def internal(problem: BaseException, argv: Sequence[str]) -> int:
     """Show a fault of gradcli; its exit code."""
     import traceback
 
-    fault = InternalFault(f"{type(problem).__name__}: {problem}", "this is a fault of gradcli, please report it with the lines above")
+    fault = InternalError(f"{type(problem).__name__}: {problem}", "this is a fault of gradcli, please report it with the lines above")
     note("".join(traceback.format_exception(problem)).rstrip())
     note(colored(f"internal error: {fault.message}\n{fault.hint}"))
     if wants_json(argv):
@@ -73,8 +72,10 @@ def internal(problem: BaseException, argv: Sequence[str]) -> int:
 
 def colored(text: str) -> str:
     """The text with its first word up to the colon in red where standard error has colours."""
+    from gradcli.rendering.styles import painted
+
     head, colon, rest = text.partition(":")
-    return f"{RED}{head}{colon}{RESET}{rest}" if has_color(sys.stderr) else text
+    return painted(head + colon, "error", has_color(sys.stderr)) + rest
 
 
 def tell(error: GradcliError) -> None:

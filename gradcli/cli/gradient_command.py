@@ -5,15 +5,16 @@ from __future__ import annotations
 import typer
 
 from gradcli.cli import options as o
-from gradcli.cli.arguments import choose_format, names, whole_number
-from gradcli.cli.sources import placed, point_text, read_program
+from gradcli.cli.arguments import choose_format, library_arguments, names
+from gradcli.cli.sources import given
 from gradcli.cli.terminal import screen, show, warn
-from gradcli.cli.words import program_and_values
+from gradcli.rendering import GRADIENT_FORMATS, render_gradient
 
-FORMATS = ("table", "tree", "list", "json", "jsonl", "csv", "plain")
+TO_LIBRARY = ("wrt", "freeze", "of", "grad_output", "order", "leaves")
 
 
 def grad(
+    ctx: typer.Context,
     words: o.ProgramWords = None,
     at: o.At = None,
     wrt: o.Wrt = None,
@@ -25,7 +26,7 @@ def grad(
     get: o.Get = None,
     value: o.Value = False,
     all_nodes: o.AllNodes = False,
-    format_name: o.Format = None,
+    format_name: o.GradientFormat = None,
     json: o.Json = False,
     output: o.Output = None,
 ) -> None:
@@ -40,25 +41,15 @@ def grad(
       gradcli grad "sin(x)*y" --at x=1,y=2 --get x
       gradcli grad "y = x^2; z = 3y" --at x=2 --of y,z --grad-output 1,10
     """
-    chosen = choose_format(FORMATS, format_name, json, output)
-    word, values = program_and_values("grad", words or [], at or [])
-    text, label = read_program(word)
-    point = point_text(at or [], values)
+    chosen = choose_format(GRADIENT_FORMATS, format_name, json, output)
+    program = given("grad", words or (), at or ())
+    wanted = names("--get", get or ())
+    arguments = library_arguments(ctx, TO_LIBRARY)
     import gradcli
-    from gradcli.rendering import render_gradient
 
-    with placed(word, text, label):
-        result = gradcli.grad(
-            text,
-            point,
-            wrt=names("--wrt", wrt) or None,
-            freeze=names("--freeze", freeze),
-            of=names("--of", of) or None,
-            grad_output=",".join(grad_output or ()) or None,
-            order=whole_number("--order", order, 1),
-            leaves=leaves,
-        )
-    show(render_gradient(result, chosen, **screen(output), all_nodes=all_nodes, get=names("--get", get), value_only=value), output)
+    with program.placed():
+        result = gradcli.grad(program.text, program.point, **arguments)
+    show(render_gradient(result, chosen, **screen(output), all_nodes=all_nodes, get=wanted, value_only=value), output)
     if get or value or chosen in ("csv", "plain"):
         warn(result.warnings)
     raise typer.Exit(result.exit_code)

@@ -8,11 +8,12 @@ from gradcli.cli import options as o
 from gradcli.cli.arguments import choose_format
 from gradcli.cli.terminal import screen, show
 from gradcli.errors import UsageError
+from gradcli.rendering import OPERATION_FORMATS, render_operations
 
-FORMATS = ("table", "json", "plain")
 
-
-def ops(words: o.OperationName = None, format_name: o.OperationsFormat = None, json: o.Json = False) -> None:
+def ops(
+    words: o.OperationName = None, format_name: o.OperationsFormat = None, json: o.Json = False, output: o.OperationsOutput = None
+) -> None:
     """List the operations: names, derivatives, domains and corners.
 
     Examples:
@@ -20,11 +21,10 @@ def ops(words: o.OperationName = None, format_name: o.OperationsFormat = None, j
       gradcli ops tanh
       gradcli ops --json
     """
-    chosen = choose_format(FORMATS, format_name, json)
+    chosen = choose_format(OPERATION_FORMATS, format_name, json, output)
     if words and len(words) > 1:
         raise UsageError(f"one operation at a time, not also '{words[1]}'", hint=f"gradcli ops {words[0]}")
     import gradcli
-    from gradcli.rendering import render_operations
 
-    show(render_operations(gradcli.ops(words[0] if words else None), chosen, **screen()))
+    show(render_operations(gradcli.ops(words[0] if words else None), chosen, **screen(output)), output)
     raise typer.Exit(0)

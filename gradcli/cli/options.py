@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from typer import Argument, Option
+
+from gradcli.cli.arguments import FORMAT_OF
+from gradcli.rendering import GRADIENT_FORMATS, OPERATION_FORMATS, REPORT_FORMATS
 
 Texts = list[str] | None
 """The values of an option that may be repeated, None if it is not given."""
@@ -12,11 +16,22 @@ Texts = list[str] | None
 Text = str | None
 """The value of an option, None if it is not given."""
 
+
+def one_of(formats: Sequence[str]) -> str:
+    """The formats of a command as a sentence."""
+    return f"{', '.join(formats[:-1])} or {formats[-1]}."
+
+
+def written_to(formats: Sequence[str]) -> str:
+    """What the names of files say about formats."""
+    return f"Write the answer into FILE; {' '.join(end for end, form in FORMAT_OF.items() if form in formats)} choose the format."
+
+
 ProgramWords = Annotated[Texts, Argument(metavar="PROGRAM [NAME=VALUE ...]", hidden=True)]
 CheckWords = Annotated[Texts, Argument(metavar="[PROGRAM [NAME=VALUE ...] | PATH ...]", hidden=True)]
 OperationName = Annotated[Texts, Argument(metavar="[NAME]", hidden=True)]
 
-At = Annotated[Texts, Option("--at", metavar="NAME=VALUE,...", help="The point; repeatable, later wins. @point.json, @point.toml.")]
+At = Annotated[Texts, Option("--at", metavar="NAME=VALUE,...", help="The point; repeatable, later wins; also @point.json, @point.toml.")]
 Wrt = Annotated[Texts, Option("--wrt", metavar="NAMES", help="Differentiate with respect to these (default: every input).")]
 Freeze = Annotated[Texts, Option("--freeze", metavar="NAMES", help="Inputs without gradient (requires_grad=False).")]
 Of = Annotated[Texts, Option("--of", metavar="NAMES", help="The outputs (default: the program's last statement).")]
@@ -29,13 +44,13 @@ Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradie
 Value = Annotated[bool, Option("--value", help="Print the value and nothing else.")]
 AllNodes = Annotated[bool, Option("--all-nodes", help="Show every row of a long graph.")]
 
-Format = Annotated[Text, Option("--format", metavar="FORMAT", help="table, tree, list, json, jsonl, csv or plain.")]
-CheckFormat = Annotated[Text, Option("--format", metavar="FORMAT", help="table, json, jsonl or plain.")]
-OperationsFormat = Annotated[Text, Option("--format", metavar="FORMAT", help="table, json or plain.")]
+GradientFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(GRADIENT_FORMATS))]
+ReportFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(REPORT_FORMATS))]
+OperationsFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(OPERATION_FORMATS))]
 Json = Annotated[bool, Option("--json", help="Short for --format json.")]
-Output = Annotated[
-    Text, Option("--output", "-o", metavar="FILE", help="Write the answer into FILE; .json .jsonl .csv .tsv .txt choose the format.")
-]
+Output = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(GRADIENT_FORMATS))]
+ReportOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(REPORT_FORMATS))]
+OperationsOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(OPERATION_FORMATS))]
 
 Expect = Annotated[Texts, Option("--expect", metavar="NAME=CLAIM,...", help="A claimed gradient, formula or number; repeatable.")]
 Samples = Annotated[Text, Option("--samples", metavar="N", help="Check at N points drawn from the program's domain.")]
@@ -45,11 +60,11 @@ MaxDigitsLost = Annotated[
 RequireResolution = Annotated[
     Text, Option("--require-resolution", metavar="R", help="Agreement must rule out relative errors larger than this.")
 ]
-VerdictOption = Annotated[Text, Option("--verdict", metavar="VERDICT", help="The verdict that is expected, where it is not agree: kink ...")]
+VerdictOption = Annotated[Text, Option("--verdict", metavar="VERDICT", help="The verdict that is success instead of agree, such as kink.")]
 Keyword = Annotated[Text, Option("-k", metavar="TEXT", help="Only the checks of suites whose id contains TEXT.")]
 ListOnly = Annotated[bool, Option("--list", help="Print the ids of the checks and run none.")]
 ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first check that is not as expected.")]
 FailedOnly = Annotated[bool, Option("--failed-only", help="Show only the checks that are not as expected.")]
-Formula = Annotated[bool, Option("--formula", help="Show SymPy's derivative as a formula (a table of one program always does).")]
+Formula = Annotated[bool, Option("--formula", help="Add SymPy's derivative as a formula; a table has it anyway.")]
 
 Version = Annotated[bool, Option("--version", help="Print the version.")]

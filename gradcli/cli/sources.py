@@ -8,13 +8,42 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from gradcli.cli.words import quoted
+from gradcli.cli.words import program_and_values, quoted
 from gradcli.errors import FileProblem, SourceError
 from gradcli.files import decoded, limited, limited_read, read_text
 
 STDIN = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command line gives: the program's text, the file it stands in and the word that said so, and the point as text."""
+
+    text: str
+    file: str | None
+    word: str
+    point: str | None
+
+    @contextmanager
+    def placed(self) -> Iterator[None]:
+        """Errors in a text that was read from a file say so, and show the file's name in what to type, not its text."""
+        try:
+            yield
+        except SourceError as error:
+            if self.file is not None and error.file is None and error.text and error.text in self.text:
+                error.file = self.file
+                error.hint = error.hint and error.hint.replace(quoted(error.text, always=True), quoted(self.word))
+            raise
+
+
+def given(command: str, words: Sequence[str], at: Sequence[str]) -> Given:
+    """The program and the point that the words and the --at options of a command give."""
+    word, values = program_and_values(command, words, at)
+    text, file = read_program(word)
+    return Given(text, file, word, point_text(at, values))
 
 
 def read_program(word: str) -> tuple[str, str | None]:
@@ -33,18 +62,6 @@ def read_stdin() -> bytes:
     if sys.stdin is None:
         raise FileProblem("standard input is closed", hint="gradcli grad @FILE reads a program from a file")
     return limited_read(sys.stdin.buffer, STDIN)
-
-
-@contextmanager
-def placed(word: str, text: str, label: str | None) -> Iterator[None]:
-    """Errors in a text that was read from a file say so, and show the file's name in what to type, not its text."""
-    try:
-        yield
-    except SourceError as error:
-        if label is not None and error.file is None and error.text and error.text in text:
-            error.file = label
-            error.hint = error.hint and error.hint.replace(quoted(error.text, always=True), quoted(word))
-        raise
 
 
 def point_text(texts: Sequence[str], values: Sequence[str]) -> str | None:

@@ -14,10 +14,8 @@ from typing import TextIO, TypedDict
 
 from gradcli.errors import FileProblem
 
-SIGNS = {"∂": "d", "·": "*", "×": "*", "−": "-", "…": "...", "≤": "<=", "≥": ">=", "→": "->", "←": "<-", "±": "+-", "²": "^2"}
-LINES = dict.fromkeys("─━═╌", "-") | dict.fromkeys("│┃║╎", "|") | dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┡┩╇┳┻╋", "+")
-PLAIN_LETTERS = str.maketrans(SIGNS | LINES)
-"""Signs of our own screens for encodings that don't have them."""
+SIGNS = "∂±…"
+"""Signs of our own screens that not every encoding has."""
 
 
 class Screen(TypedDict):
@@ -36,7 +34,7 @@ def screen(output: str | None = None) -> Screen:
         "terminal": not into_file and is_terminal(sys.stdout),
         "width": shutil.get_terminal_size().columns,
         "color": not into_file and has_color(sys.stdout),
-        "ascii": not into_file and sys.stdout is not None and not can_encode("∂±…", sys.stdout.encoding),
+        "ascii": not into_file and sys.stdout is not None and not can_encode(SIGNS, sys.stdout.encoding),
     }
 
 
@@ -113,7 +111,11 @@ def can_encode(text: str, encoding: str | None) -> bool:
 
 def encodable(text: str, encoding: str | None) -> str:
     """The text, with signs that every encoding has if it can't be written as it is."""
-    return text if can_encode(text, encoding) else text.translate(PLAIN_LETTERS)
+    if can_encode(text, encoding):
+        return text
+    from gradcli.rendering.page import respelled
+
+    return respelled(text)
 
 
 def forgive_encodings() -> None:

@@ -39,6 +39,8 @@ def no_program(command: str) -> UsageError:
 
 def second_program(command: str, words: Sequence[str], extra: Sequence[str], at: Sequence[str]) -> UsageError:
     """The error for a program that the shell has torn apart, with the words put together again."""
+    if extra[0].startswith("--"):
+        return UsageError(f"'{extra[0]}' stands behind a lone -- and is no option there", hint="options stand before the --")
     if len(extra[0]) > 2 and extra[0][0] == "-" and extra[0][1:].isalpha():
         return UsageError(f"'{extra[0]}' is no option and no value", hint=f"options of several letters begin with --: -{extra[0]}")
     values = [word for word in words[1:] if is_value(word)]

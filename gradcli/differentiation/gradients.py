@@ -50,10 +50,12 @@ def grad(
         raise UnknownName(f"--freeze names '{name}', which is no input of the program", hint="inputs: " + ", ".join(parsed.inputs))
     nodes = {normal(name): trace.node_of(node_register(parsed, name, "--wrt")) for name in wrt} if wrt else inputs_of(trace, frozen)
     active = requires_grad(trace.graph, [*inputs_of(trace, frozen).values(), *(node for node in nodes.values() if node >= 0)])
-    found = adjoints(trace.graph, weights_of(outputs), active, keep=frozenset(leaf_nodes(trace)) | frozenset(nodes.values()) if leaves else None)
+    found = adjoints(
+        trace.graph, weights_of(outputs), active, keep=frozenset(leaf_nodes(trace)) | frozenset(nodes.values()) if leaves else None
+    )
     return Gradient(
         program=program,
-        at=values,
+        at={name: values[name] for name in parsed.inputs},
         outputs=outputs,
         gradient={name: 0.0 if node < 0 or found[node] is None else float(found[node]) for name, node in nodes.items()},
         independent=[name for name, node in nodes.items() if node < 0 or found[node] is None],
@@ -122,7 +124,9 @@ def output_weights(grad_output: Weights, names: list[str | None]) -> list[float]
     if isinstance(grad_output, Mapping):
         return weights_by_name({normal(name): constant(weight, name) for name, weight in grad_output.items()}, names)
     if len(grad_output) != len(names):
-        raise UsageError(f"--grad-output has {len(grad_output)} weights for {len(names)} outputs", "give one weight per output, in the order of --of")
+        raise UsageError(
+            f"--grad-output has {len(grad_output)} weights for {len(names)} outputs", "give one weight per output, in the order of --of"
+        )
     return [constant(weight, str(name or "output")) for name, weight in zip(names, grad_output, strict=True)]
 
 

@@ -22,14 +22,12 @@ def requires_grad(graph: Graph, leaves: Iterable[int]) -> bytearray:
     flags = bytearray(len(graph.values))
     for leaf in leaves:
         flags[leaf] = 1
-    i = 0
-    for op, arguments in zip(graph.operations, graph.arguments, strict=True):
+    for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
         if op.differentiable:
             for a in arguments:
                 if flags[a]:
                     flags[i] = 1
                     break
-        i += 1
     return flags
 
 
@@ -57,6 +55,8 @@ def adjoints(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any
                 except (ArithmeticError, ValueError):
                     p = F.careful(partial, y, xs)
                 if p or not op.selects or at_corner(op, xs):
+                    if y != y:
+                        p = y  # where a value is undefined, so is its derivative, whatever the rule says (1/x of log at -1)
                     adjoint[a] = g * p if adjoint[a] is None else adjoint[a] + g * p
         if keep is not None and i not in keep:
             adjoint[i] = None
@@ -64,6 +64,5 @@ def adjoints(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any
 
 
 def at_corner(op: Op, arguments: list[Any]) -> bool:
-    """Whether the arguments lie on a kink of the operation: there a partial of zero is a convention, elsewhere a fact."""
-    return op.corner is not None and op.corner(*map(float, arguments)) == 0
-
+    """Whether the arguments lie on a kink of the operation, or are nan: there a partial of zero is a convention, elsewhere a fact."""
+    return op.corner is not None and not abs(op.corner(*map(float, arguments))) > 0

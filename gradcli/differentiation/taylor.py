@@ -79,7 +79,7 @@ class Taylor(Algebra):
         self.memo: dict[tuple[Any, ...], Series] = {}
 
     @property
-    def pi(self) -> Series:  # type: ignore[override]
+    def pi(self) -> Series:
         """The constant series of pi."""
         return self.number(math.pi)
 
@@ -117,11 +117,15 @@ class Taylor(Algebra):
 
     def chain(self, op: Op, y: Series, xs: tuple[Series, ...]) -> Callable[[int], float]:
         """The rule k·y_k = Σ over arguments and j of p_j·(k-j)·x_(k-j); the partials are made at the first use."""
+        if y[0] != y[0]:
+            return lambda k: y[0]  # where a value is undefined, so are its derivatives, whatever the rules say
         partials: list[tuple[Series, Series]] = []
 
         def coefficient(k: int) -> float:
             if not partials:
-                moving = ((x, partial) for x, partial in zip(xs, op.partials, strict=True) if x.following is not None and partial is not None)
+                moving = (
+                    (x, partial) for x, partial in zip(xs, op.partials, strict=True) if x.following is not None and partial is not None
+                )
                 partials.extend((x, self.number(partial(self, y, *xs))) for x, partial in moving)
             return sum(p[j] * ((k - j) * x[k - j]) for x, p in partials for j in range(k) if x[k - j]) / k
 

@@ -4,150 +4,59 @@ from __future__ import annotations
 
 import re
 
-from gradcli.errors import NotSupported, Span, SyntaxProblem
+from gradcli.errors import NotSupported, Span, SyntaxProblem, nearest
 from gradcli.operations import Op, find
 
 Said = tuple[str, str | None]
+"""A message, and what to type instead."""
+
+SHOWN = 40
+"""Characters of a user's text that a message repeats."""
 
 RENAMED = {
-    "ln": "log", "arcosh": "acosh", "arsinh": "asinh", "artanh": "atanh", "sgn": "sign", "power": "pow", "lg": "log10", "logistic": "sigmoid",
-    "norm_cdf": "normcdf", "phi": "normcdf", "cot": "1/tan(x)", "sec": "1/cos(x)", "csc": "1/sin(x)", "backward": None, "grad": None,
+    "arcosh": "acosh", "arsinh": "asinh", "artanh": "atanh", "sgn": "sign", "lg": "log10", "logistic": "sigmoid", "norm_cdf": "normcdf",
+    "phi": "normcdf", "cot": "1/tan(x)", "sec": "1/cos(x)", "csc": "1/sin(x)", "factorial": "gamma(x + 1)", "erfcinv": "erfinv(1 - x)",
+    "float": "the number itself", "int": "trunc", "print": "the expression itself: its value is printed",
 }  # fmt: skip
 """Functions that people know under other names."""
 
-ARRAYS = frozenset("sum mean prod dot matmul norm softmax logsumexp var std array zeros ones linspace arange transpose reshape".split())
-
-
-def attribute(name: str) -> str:
-    """The cure for `x.name`."""
-    base, _, last = name.rpartition(".")
-    if last in ("backward", "grad", "grad_fn", "requires_grad"):
-        return 'gradients need no call: gradcli grad "PROGRAM" --at … shows every one'
-    if find(last) is not None:
-        return f"write {last}({base.rpartition('.')[2] or 'x'})"
-    if last in ("pi", "inf", "nan"):
-        return f"write {last}"
-    return f"write a name without a dot, such as {name.replace('.', '_')}"
-
-
-def two_operands(left: str, right: str) -> Said:
-    """Two operands without an operator between them."""
-    bare = right.rstrip("( ")
-    if left and find(left) is not None:
-        return f"'{left}' is a function and needs brackets", f"write {left}({bare}{'(…)' if right.endswith('(') else ''})"
-    if right[0] in ".0123456789" and left and left[0] in ".0123456789":
-        return f"two numbers stand side by side: {left} {right}", f"write {left}*{right} or {left}{right}"
-    return f"an operator is missing between '{left}' and '{bare}'", f"write {left}*{right}{'…)' if right.endswith('(') else ''}"
-
-
-def ambiguous(left: str, symbol: str, factor: str, operand: str) -> Said:
-    """`1/2x` and `x^2y`, which mean two things; `sin^2(x)`, which means neither."""
-    right = operand.rstrip("( ") + ("(…)" if operand.endswith("(") else "")
-    if find(left) is not None:
-        return f"'{left}' is a function and needs brackets", f"write {left}(x){symbol}{factor}"
-    both = f"{left}{symbol}({factor}*{right}) or ({left}{symbol}{factor})*{right}"
-    return f"'{left}{symbol}{factor}{right}' can mean two things", f"write {both}"
-
-
-def no_operand_before(word: str, at_start: bool) -> Said:
-    """A keyword where an operand is due."""
-    if word in ("if", "else") and at_start:
-        return f"'{word}' statements are not part of the language yet", "a choice between two values is written a if c else b"
-    return f"an operand is missing before '{word}'", None
-
-
-def call_of_name(name: str, text: str, place: Span) -> str:
-    """The cure for `x(1+x)` and for `f(x) = …`."""
-    inside, behind = _bracket(text, text.find("(", place[0]))
-    if re.match(r"\s*=[^=]", behind):
-        body = behind.strip()[1:].strip().split("\n")[0]
-        return f"write the expression itself: {body}"
-    return f"write {name}*({inside})"
-
-
-def _bracket(text: str, start: int) -> tuple[str, str]:
-    """What stands in the bracket that opens at `start`, and what behind it."""
-    depth = 0
-    for offset in range(start, min(len(text), start + 10_000)):
-        depth += {"(": 1, ")": -1}.get(text[offset], 0)
-        if not depth:
-            return text[start + 1 : offset], text[offset + 1 :]
-    return "…", ""
-
-
-def unknown_function(name: str, near: str | None) -> str:
-    """The cure for a function that is no row of the table."""
-    if name in ("diff", "derivative", "D", "Derivative"):
-        return 'write the function itself: gradcli grad "x**2" --at x=3 differentiates it'
-    if name in ("backward", "grad", "gradient"):
-        return 'gradients need no call: gradcli grad "PROGRAM" --at … shows every one'
-    if name in ARRAYS:
-        return "programs compute with single numbers: write the terms out"
-    if RENAMED.get(name):
-        return f"write {RENAMED[name]}"
-    offer = f"did you mean '{near}'? " if near else ""
-    return f"{offer}gradcli ops lists all functions; a product is written {name}*(…)"
-
-
-def wrong_arguments(op: Op, count: int) -> Said:
-    """A call with arguments that do not fit."""
-    least, most = op.arity
-    takes = str(least) if least == most else f"{least} to {most}"
-    usage = f"{op.name}({', '.join(op.params)})"
-    if op.name == "log" and count == 2:
-        return "log takes 1 argument, not 2", "the logarithm of x to base b is log(x)/log(b)"
-    if op.name == "round" and count == 2:
-        return "round takes 1 argument, not 2", "round to d digits with round(x*10**d)/10**d"
-    return f"{op.name} takes {takes} argument{'s' * (most != 1)}, not {count}", f"write {usage}"
-
-
-def comma(text: str, place: Span) -> Said:
-    """A comma outside a call."""
-    before, behind = re.search(r"(\d+)\s*$", text[: place[0]][-40:]), re.match(r"\s*(\d+)", text[place[1] :][:40])
-    if before and behind:
-        return "a decimal number has a point, not a comma", f"write {before[1]}.{behind[1]}"
-    return "a comma separates the arguments of a function", "separate statements with ';' and name several outputs with --of"
-
-
-def equals(operand: str, inside: bool, target: str | None, text: str) -> Said:
-    """An equals sign that assigns nothing."""
-    if inside or target is not None:
-        return "'=' assigns, and can't stand inside an expression", "compare with =="
-    if not operand and re.match(r"\s*[^\W\d]\w*\s*\(", text):
-        return "functions are not defined with '='", "write the expression itself, such as x**2 + 1"
-    if operand and operand[0] in ".0123456789":
-        return f"'{operand}' is a number and can't be assigned", "a name stands left of '='"
-    return "only a name can be assigned", "write name = expression; an equation f = g has the residual f - g"
-
-
-def misplaced(operator: str, text: str, offset: int) -> tuple[str, str | None, type[SyntaxProblem] | type[NotSupported]]:
-    """An operator that can't stand here."""
-    if operator in "\"'`“”’":
-        return f"a quote ({operator}) inside the program", "programs have no strings; quote the whole program once, for the shell", SyntaxProblem
-    if operator == "|":
-        found = re.search(r"\|([^|\n]+)\|", text)
-        return "'|' is no operator", f"the absolute value is abs({found[1].strip() if found else 'x'})", SyntaxProblem
-    if operator in "[]":
-        return "lists and indexing are not part of the language yet: programs compute with single numbers", None, NotSupported
-    if operator == "@":
-        return "'@' multiplies matrices, and programs compute with single numbers", "write * for a product", NotSupported
-    if operator == "//":
-        return "'//' is no operator", "write floor(a/b)", SyntaxProblem
-    if operator in "{}:?!&~$\\":
-        return f"'{operator}' has no meaning here", CURES.get(operator), SyntaxProblem
-    if operator[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹":
-        return "an exponent without a base", f"write a name before {operator}", SyntaxProblem
-    if operator in ("\n", ";"):
-        return "the expression ends too early", "an operand is missing behind the last operator", SyntaxProblem
-    if operator in (")", ","):
-        return f"an operand is missing before '{operator}'", None, SyntaxProblem
-    if operator.isprintable() and not operator.isspace():
-        known = operator in "+-*/%^**<>=!=<=>===·×÷"
-        return (f"an operand is missing before '{operator}'" if known else f"'{operator}' has no meaning here"), None, SyntaxProblem
-    return f"the character U+{ord(operator[0]):04X} has no meaning here", "remove it", SyntaxProblem
-
+INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh", "exp": "log", "erf": "erfinv"}
+ARRAYS = frozenset(
+    [
+        "sum",
+        "mean",
+        "prod",
+        "dot",
+        "matmul",
+        "norm",
+        "softmax",
+        "logsumexp",
+        "var",
+        "std",
+        "array",
+        "zeros",
+        "ones",
+        "linspace",
+        "arange",
+        "transpose",
+        "reshape",
+    ]
+)
+MODULES = frozenset(["jax", "scipy", "special", "sympy", "sp", "tf", "nn", "cmath", "mpmath", "np", "numpy", "math", "torch", "F", "jnp"])
+DERIVATIVES = frozenset(["diff", "derivative", "D", "Derivative", "Diff", "differentiate"])
+BACKWARD = frozenset(["backward", "grad", "gradient", "grad_fn", "requires_grad", "requires_grad_", "retain_grad", "jacobian", "hessian"])
+MISSING = "an operand is missing behind the last operator"
+NO_CALL = 'gradients need no call: gradcli grad "PROGRAM" --at … shows every one'
 
 CURES = {
+    "def": "write the expression itself, such as x**2 + 1",
+    "return": "the last statement is the value of the program",
+    "elif": "a choice between values is written a if c else b if d else f",
+    "with": "a value without gradient is detach(x)",
+}
+"""Words of Python that this version does not have, and what to write instead."""
+
+FINAL = {
     ":": "there are no blocks, lambdas or slices; a choice is written a if c else b",
     "?": "a choice is written a if c else b",
     "!": "'not' negates a comparison; the factorial is gamma(x + 1)",
@@ -157,4 +66,272 @@ CURES = {
     "}": "group with ( and )",
     "$": "names consist of letters, digits and '_'",
     "\\": "write names without backslash; in a shell quote the program",
+    "//": "write floor(a/b)",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    "√": "write sqrt(x)",
+    "∛": "write cbrt(x)",
+    "∞": "write inf",
+    "–": "write - for minus",
+    "—": "write - for minus",
+    "∗": "write *",
+    "•": "write *",
+    "∙": "write *",
+    "⁄": "write /",
+    "∕": "write /",
+    "∂": 'write the function itself: gradcli grad "x**2" --at x=3 differentiates it',
+    "′": 'write the function itself: gradcli grad "x**2" --at x=3 differentiates it',
+    "->": "write name = expression",
 }
+"""Characters and operators that mean nothing in programs, and what to write instead."""
+
+BEFORE = {
+    "+=": "write {0} = {0} + …",
+    "-=": "write {0} = {0} - …",
+    "*=": "write {0} = {0} * …",
+    "/=": "write {0} = {0} / …",
+    "**=": "write {0} = {0} ** …",
+    "^=": "write {0} = {0} ** …",
+    "%=": "write {0} = {0} % …",
+    "=<": "write <=",
+    "=>": "write >=",
+    "<>": "write !=",
+    "===": "write ==",
+    "&&": "write and",
+    "||": "write or",
+}
+"""Pairs of operators that other languages have."""
+
+
+def short(text: str, limit: int = SHOWN) -> str:
+    """A user's text as a message shows it: on one line, its middle left out if it is long."""
+    if len(text) > 4 * limit:
+        text = f"{text[: limit // 2]}…{text[-limit // 2 :]}"
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit // 2]}…{text[-(limit // 2) + 1 :]}"
+
+
+def attribute(name: str) -> str:
+    """The cure for `x.name`."""
+    base, _, last = name.rpartition(".")
+    if last in BACKWARD:
+        return NO_CALL
+    if last in ("pi", "inf", "nan"):
+        return f"write {last}"
+    if find(last) is not None:
+        owner = base.rpartition(".")[2]
+        return f"write {last}({'x' if not owner or owner in MODULES or base.partition('.')[0] in MODULES else short(owner)})"
+    return f"write a name without a dot, such as {short(name.replace('.', '_'))}"
+
+
+def reserved(word: str, later: bool) -> Said:
+    """A word of Python that is no name here."""
+    if word in ("True", "False"):
+        return f"'{word}' is not part of the language", f"write {int(word == 'True')}, or a comparison such as x > 0"
+    if later:
+        message = f"'{word}' is not part of the language yet: programs here are expressions and assignments"
+        return message, CURES.get(word, "write the steps out, one name = expression each")
+    if word in ("import", "from"):
+        return f"'{word}' is not part of the language", "functions need no import; gradcli ops lists them"
+    return f"'{word}' is a reserved word", f"choose another name, such as {word.lower()}_"
+
+
+def two_operands(left: str, right: str, before: str) -> Said:
+    """Two operands without an operator between them; `before` is the text just before the second."""
+    left, bare = short(left), short(right.rstrip("( "))
+    if re.search(r"\bd\w*/d\w+\s*$", before):
+        return (
+            "derivatives are not written in programs",
+            f'write the function itself: gradcli grad "{bare}**2" --at {bare}=3 differentiates it',
+        )
+    if left == "lambda":
+        return "there are no lambdas", "write the expression itself, such as x**2 + 1"
+    if find(left) is not None:
+        return f"'{left}' is a function and needs brackets", f"write {left}({bare}{'(…)' if right.endswith('(') else ''})"
+    if right[0] in ".0123456789" and left[0] in ".0123456789":
+        return f"two numbers stand side by side: {left} {bare}", f"write {left}*{bare} or {left}{bare}"
+    return f"an operator is missing between '{left}' and '{bare or '('}'", f"write {left}*{bare}{'(…)' if right.endswith('(') else ''}"
+
+
+def ambiguous(left: str, symbol: str, factor: str, operand: str) -> Said:
+    """`1/2x` and `x^2y`, which mean two things; `sin^2(x)`, which means neither."""
+    if not symbol:
+        return "this product can mean two things", "write * and brackets"
+    left, factor, right = short(left), short(factor), short(operand.rstrip("( ")) + ("(…)" if operand.endswith("(") else "")
+    if find(left) is not None and symbol in ("^", "**"):
+        return power_of_function(left, f"{left}{symbol}{factor}")
+    both = f"{left}{symbol}({factor}*{right}) or ({left}{symbol}{factor})*{right}"
+    return f"'{left}{symbol}{factor}{right}' can mean two things", f"write {both}"
+
+
+def power_of_function(name: str, power: str) -> Said:
+    """`sin²(x)` and `sin⁻¹(x)`."""
+    exponent = power.removeprefix(name)
+    if exponent in ("⁻¹", "^-1", "**-1") and name in INVERSES:
+        return f"'{name}' is a function and needs brackets", f"write {INVERSES[name]}(x) for the inverse function, or 1/{name}(x)"
+    return f"'{name}' is a function and needs brackets", f"write {name}(x){exponent}"
+
+
+def no_operand_before(word: str, assigned: bool, at_start: bool) -> Said:
+    """A keyword where an operand is due, or as a name."""
+    if assigned:
+        return f"'{word}' is a reserved word", f"choose another name, such as {word}_"
+    if word in ("if", "else") and at_start:
+        return f"'{word}' statements are not part of the language yet", "a choice between two values is written a if c else b"
+    return f"an operand is missing before '{word}'", "write a if c else b" if word in ("if", "else") else f"write a {word} b"
+
+
+def call_of_name(name: str, text: str, place: Span) -> str:
+    """The cure for `x(1+x)` and for `f(x) = …`."""
+    inside, behind = _bracket(text, text.find("(", place[0]))
+    if re.match(r"\s*=[^=]", behind[:40]):
+        body = re.split(r"[\n;#]", behind[:200].strip()[1:].strip())[0]
+        return f"write the expression itself: {short(body)}"
+    return f"write {short(name)}*({short(inside)})"
+
+
+def _bracket(text: str, start: int) -> tuple[str, str]:
+    """What stands in the bracket that opens at `start`, and what behind it, as far as a message looks."""
+    depth = 0
+    for offset in range(start, min(len(text), start + 10_000)):
+        depth += {"(": 1, ")": -1}.get(text[offset], 0)
+        if not depth:
+            return text[start + 1 : offset], text[offset + 1 : offset + 1000]
+    return "…", ""
+
+
+def unknown_function(name: str, near: str | None, text: str, place: Span) -> str:
+    """The cure for a function that is no row of the table."""
+    if name in DERIVATIVES:
+        inside = _bracket(text, text.find("(", place[0]))[0].partition(",")[0]
+        return f'write the function itself: gradcli grad "{short(inside) or "x**2"}" --at x=3 differentiates it'
+    if name in BACKWARD:
+        return NO_CALL
+    if name in ARRAYS:
+        return "programs compute with single numbers: write the terms out"
+    if name in RENAMED:
+        return f"write {RENAMED[name]}"
+    offer = f"did you mean '{near}'? " if near else ""
+    return f"{offer}gradcli ops lists all functions; a product is written {short(name)}*(…)"
+
+
+def unknown_keyword(name: str, keyword: str, params: tuple[str, ...]) -> Said:
+    """A keyword argument that a function does not have."""
+    near = nearest(keyword, params) if len(keyword) < SHOWN else None
+    offer = f"did you mean '{near}'? " if near else ""
+    return f"{name} has no argument '{short(keyword)}'", f"{offer}write {name}({', '.join(params)})"
+
+
+def wrong_arguments(op: Op, name: str, count: int) -> Said:
+    """A call with arguments that do not fit."""
+    least, most = op.arity
+    takes = str(least) if least == most else f"{least} to {most}"
+    message = f"{name} takes {takes} argument{'s' * (most != 1)}, not {count}"
+    if op.name == "log" and count == 2:
+        return message, "the logarithm of x to base b is log(x)/log(b)"
+    if op.name == "round" and count == 2:
+        return message, "round to d digits with round(x*10**d)/10**d"
+    return message, f"write {name}({', '.join(op.params)})"
+
+
+def comma(text: str, place: Span) -> Said:
+    """A comma outside a call."""
+    before, behind = (
+        re.search(r"(\d+)\s*$", text[max(0, place[0] - SHOWN) : place[0]]),
+        re.match(r"\s*(\d+)", text[place[1] : place[1] + SHOWN]),
+    )
+    if before and behind:
+        return "a decimal number has a point, not a comma", f"write {before[1]}.{behind[1]}"
+    return "a comma separates the arguments of a function", "separate statements with ';' and name several outputs with --of"
+
+
+def equals(operand: str, inside: bool, target: str | None, text: str) -> Said:
+    """An equals sign that assigns nothing."""
+    if target is not None and not inside and operand:
+        return "a statement assigns one name", f"write {short(operand)} = …; {short(target)} = {short(operand)}; or compare with =="
+    if inside or target is not None:
+        return "'=' assigns, and can't stand inside an expression", "compare with =="
+    if not operand and re.match(r"\s*[^\W\d]\w{0,40}\s*\([^()]*\)\s*=", text[:200]):
+        return "functions are not defined with '='", "write the expression itself, such as x**2 + 1"
+    if operand and operand[0] in ".0123456789":
+        return f"'{short(operand)}' is a number and can't be assigned", "a name stands left of '='"
+    return "only a name can be assigned", "write name = expression; an equation f = g has the residual f - g"
+
+
+def too_early(before: str) -> Said:
+    """A text that ends where an operand is due."""
+    before = before[-200:].rstrip()
+    line = re.sub(r"#[^\n]*", "", before).rstrip()
+    message = "the expression ends too early"
+    if match := re.search(r"(\w+)\s*(\+\+|--)$", line):
+        return message, f"write {short(match[1])} {match[2][0]} 1"
+    if match := re.search(r"([\d.]+)\s*%$", line):
+        return message, f"a percentage is written {match[1]}/100"
+    if re.search(r"(^|[^=<>!])=$", line):
+        return message, "write a value behind '='"
+    return message, MISSING
+
+
+def misplaced(operator: str, text: str, offset: int) -> tuple[str, str | None, type[SyntaxProblem] | type[NotSupported]]:
+    """An operator that can't stand here."""
+    if operator in "[]":
+        return (
+            "lists and indexing are not part of the language yet: programs compute with single numbers",
+            "group with ( and )",
+            NotSupported,
+        )
+    if operator == "@":
+        return "'@' multiplies matrices, and programs compute with single numbers", "write * for a product", NotSupported
+    message, hint = _misplaced(operator, text[max(0, offset - 200) : offset], text[offset : offset + 200])
+    return message, hint, SyntaxProblem
+
+
+def _misplaced(operator: str, before: str, behind: str) -> Said:
+    """The same for what no version will have; `before` and `behind` are the text on both sides."""
+    if operator in ("\n", ";"):
+        message, hint = too_early(before)
+        goes_on = operator == "\n" and behind.strip() and hint == MISSING
+        return message, "an expression in brackets may go on in the next line" if goes_on else hint
+    if operator in "\"'`“”‘’«»":
+        return f"a quote ({operator}) inside the program", "programs have no strings; quote the whole program once, for the shell"
+    pair = next(
+        (pair for pair in BEFORE for cut in range(1, len(pair)) if before.rstrip().endswith(pair[:cut]) and behind.startswith(pair[cut:])),
+        "",
+    )
+    pair = pair or next((pair for pair in BEFORE if behind.startswith(pair)), "")
+    if pair and operator in "=<>&|":
+        left = before.rstrip().rstrip("+-*/%^=<>&|").rstrip()
+        name = re.search(r"[^\W\d]\w*$", left)
+        return f"'{pair}' is no operator", BEFORE[pair].format(short(name[0]) if name else "x")
+    if operator == "|":
+        found = re.match(r"\|([^|\n]+)\|", behind)
+        return "'|' is no operator", f"the absolute value is abs({short(found[1].strip()) if found else 'x'})"
+    if operator == "=":
+        return "an operand is missing before '='", "write name = expression"
+    if operator == ":" and behind.startswith(":="):
+        return "':=' is no operator", "write name = expression"
+    if operator == ".":
+        return "an attribute of an expression, and programs have none", _method(behind)
+    if operator in FINAL:
+        return f"'{operator}' has no meaning here", FINAL[operator]
+    if operator[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹":
+        return "an exponent without a base", f"write a name before {short(operator)}"
+    if operator in (")", ","):
+        return f"an operand is missing before '{operator}'", "remove it, or write an operand" if operator == ")" else "write an argument"
+    if operator in KNOWN:
+        return f"an operand is missing before '{operator}'", f"write a {operator} b"
+    if operator.isprintable() and not operator.isspace():
+        return f"'{operator}' has no meaning here", "remove it"
+    return f"the character U+{ord(operator[0]):04X} has no meaning here", "remove it"
+
+
+KNOWN = frozenset(("+", "-", "−", "*", "/", "%", "^", "**", "<", ">", "<=", ">=", "!=", "==", "·", "×", "÷", "⋅"))
+
+
+def _method(behind: str) -> str:
+    """The cure for `(x + 1).exp()`."""
+    match = re.match(r"\.\s*([^\W\d]\w*)", behind)
+    if match and match[1] in BACKWARD:
+        return NO_CALL
+    return f"write {match[1]}(…)" if match and find(match[1]) else "write a function of the table: gradcli ops lists them"

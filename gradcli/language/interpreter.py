@@ -50,21 +50,36 @@ def run(program: Program, at: Mapping[str, float]) -> Trace:
 def _run_straight(program: Program, at: Mapping[str, float]) -> Trace:
     """A program without branches is its own graph: only values are computed."""
     values = program.initial(at)
-    arguments: list[tuple[int, ...]] = program.arguments
-    i = 0
-    for op, registers in zip(program.operations, arguments, strict=True):
+    (_fill_with_truths if program.truths else _fill)(program, values)
+    nodes = range(len(program))
+    graph = Graph(program, program.operations, program.arguments, values, nodes, _labels(program, nodes, nodes))  # type: ignore[arg-type]
+    return Trace(program, at, graph, nodes)
+
+
+def _fill(program: Program, values: Registers) -> None:
+    """Computes the registers of a program without branches."""
+    for i, (op, registers) in enumerate(zip(program.operations, program.arguments, strict=True)):
         try:
             if len(registers) == 2:
                 a, b = registers
-                values[i] = op.value(values[a], values[b])  # type: ignore[union-attr]
+                values[i] = op.value(values[a], values[b])
             elif registers:
-                values[i] = op.value(*[values[a] for a in registers])  # type: ignore[union-attr]
+                values[i] = op.value(*[values[a] for a in registers])
         except (ArithmeticError, ValueError):
             values[i] = op.exceptional(*[values[a] for a in registers])  # type: ignore[union-attr]
-        i += 1
-    nodes = range(len(program))
-    graph = Graph(program, program.operations, arguments, values, nodes, _labels(program, nodes))  # type: ignore[arg-type]
-    return Trace(program, at, graph, nodes)
+
+
+def _fill_with_truths(program: Program, values: Registers) -> None:
+    """The same for a program that may compute with truth values."""
+    for i, (op, registers) in enumerate(zip(program.operations, program.arguments, strict=True)):
+        if registers:
+            values[i] = _value(op, [values[a] for a in registers])  # type: ignore[arg-type]
+
+
+def _value(op: Op, arguments: Sequence[Any]) -> float | bool:
+    """The value of a row on floats and truth values: Python's sum of two truth values is an int, which would grow without bound."""
+    value = value_of(op, *arguments)
+    return float(value) if type(value) is int else value
 
 
 def _run_branching(program: Program, at: Mapping[str, float]) -> Trace:
@@ -94,10 +109,10 @@ def _run_branching(program: Program, at: Mapping[str, float]) -> Trace:
     for instruction in path(program, registers, decide, nodes):
         op = program.operations[instruction]
         if op.name != "input":
-            registers[instruction] = value_of(op, *[registers[a] for a in program.arguments[instruction]])  # type: ignore[arg-type]
+            registers[instruction] = _value(op, [registers[a] for a in program.arguments[instruction]])  # type: ignore[arg-type]
             record(instruction)
     values = [registers[i] for i in origin] + program.constants[::-1]
-    graph = Graph(program, operations, arguments, values, origin, _labels(program, nodes))
+    graph = Graph(program, operations, arguments, values, origin, _labels(program, nodes, origin))
     trace.graph = graph
     return trace
 
@@ -125,9 +140,15 @@ def path(program: Program, registers: Registers, decide: Callable[[int, Any], bo
             at += 1
 
 
-def _labels(program: Program, nodes: Sequence[int]) -> dict[int, str]:
-    """Names with their versions, for names that are bound more than once."""
-    return {
+def _labels(program: Program, nodes: Sequence[int], origin_of: Sequence[int]) -> dict[int, str]:
+    """The names that the columns don't show: with versions where a name is bound more than once, and names of a branch's value."""
+    labels = {}
+    if program.branching:
+        for name, register in program.registers.items():
+            node = nodes[register]
+            if program.operations[register] is JOIN and node >= 0 and program.names[origin_of[node]] is None:
+                labels[node] = name
+    return labels | {
         (register if register < 0 else nodes[register]): f"{name}@{version}"
         for name, registers in program.versions.items()
         for version, register in zip(count(1), registers)
@@ -149,7 +170,7 @@ def decisions(program: Program, at: Mapping[str, float]) -> Decisions:
             values = [registers[a] for a in program.arguments[instruction]]
             if op.decide is not None:
                 log.pieces.append(_piece(op, values))
-            registers[instruction] = value_of(op, *values)
+            registers[instruction] = _value(op, values)
     return log
 
 

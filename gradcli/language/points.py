@@ -7,23 +7,27 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.errors import GradcliError, MissingValue, PointError, UnknownName, nearest
+from gradcli.language.hints import short
 from gradcli.language.parser import parse
 from gradcli.language.program import Program
+from gradcli.operations import find
 
 Given = Mapping[str, object] | str | None
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-ENTRY = re.compile(r"\s*([^\W\d][^=<>!(]*?)\s*=(?!=)(.*)", re.DOTALL)
+NAME = re.compile(r"[^\W\d][^=<>!(]*")
+SEPARATOR = re.compile(r"[(\[{)\]},;]")
+SINGLE = "programs compute with single numbers"
 
 
 def pieces(text: str) -> Iterator[str]:
     """The parts of a text between commas (and `;`) that stand outside brackets."""
     depth, start = 0, 0
-    for offset, char in enumerate(text):
-        depth += (char in "([{") - (char in ")]}")
-        if char in ",;" and depth <= 0:
-            yield text[start:offset]
-            start = offset + 1
+    for match in SEPARATOR.finditer(text):
+        depth += (match[0] in "([{") - (match[0] in ")]}")
+        if match[0] in ",;" and depth <= 0:
+            yield text[start : match.start()]
+            start = match.end()
     yield text[start:]
 
 
@@ -31,13 +35,13 @@ def entries(text: str, what: str = "--at") -> Iterator[tuple[str, str]]:
     """The (name, value) pairs of `w=1,x=2`."""
     before = ""
     for piece in pieces(text):
-        match = ENTRY.fullmatch(piece)
-        if match:
+        name, sign, value = piece.partition("=")
+        if sign and not value.startswith("=") and NAME.fullmatch(name.strip()):
             before = piece.strip()
-            yield match[1], match[2].strip()
+            yield name.strip(), value.strip()
         elif piece.strip():
-            decimal = f" (a decimal number has a point: {before}.{piece.strip()})" if before and piece.strip().isdigit() else ""
-            raise PointError(f"'{piece.strip()}' in {what} is no NAME=VALUE{decimal}", f"write {what} x=1.5,w=2")
+            decimal = f" (a decimal number has a point: {short(before)}.{piece.strip()})" if before and piece.strip().isdigit() else ""
+            raise PointError(f"'{short(piece.strip())}' in {what} is no NAME=VALUE{decimal}", f"write {what} x=1.5,w=2")
 
 
 def normal(name: str) -> str:
@@ -46,15 +50,42 @@ def normal(name: str) -> str:
 
 
 def constant(value: object, name: str) -> float:
-    """The float that a value stands for: a number, or the text of a constant expression."""
+    """The float that a value stands for: a number, or the text of a constant expression. Raises PointError for anything else."""
     if isinstance(value, str):
-        return float(value) if NUMBER.fullmatch(value.strip()) else _expression(value, name)
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        raise PointError(f"the value of '{name}' is no number: {value!r}", "give a number, or an expression such as pi/2")
+        return _text(value, name)
+    if getattr(value, "shape", ()) or isinstance(value, list | tuple | dict | set):
+        raise PointError(f"the value of '{short(name)}' is no single number", SINGLE)
+    kind = type(value).__name__
+    if kind.startswith(("bool", "complex")) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
+        raise PointError(
+            f"the value of '{short(name)}' is no number: {short(_shown(value))}", "give a number, or an expression such as pi/2"
+        )
     try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise PointError(f"the value of '{name}' is no single number", "programs compute with single numbers") from fault
+        return float(value)  # type: ignore[arg-type]
+    except OverflowError as fault:
+        raise _too_large(name) from fault
+    except (TypeError, ValueError) as fault:
+        raise PointError(f"the value of '{short(name)}' is no single number", SINGLE) from fault
+
+
+def _shown(value: object) -> str:
+    """A value that is no number, as a message shows it."""
+    return repr(value) if value is None or isinstance(value, bool | complex) else type(value).__name__
+
+
+def _too_large(name: str) -> PointError:
+    """A number that no double holds."""
+    return PointError(f"the value of '{short(name)}' is larger than the largest double, 1.8e308", f"infinity is written {short(name)}=inf")
+
+
+def _text(text: str, name: str) -> float:
+    """The value of a number or of a constant expression."""
+    if not NUMBER.fullmatch(text.strip()):
+        return _expression(text, name)
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise _too_large(name)
+    return value
 
 
 def _expression(text: str, name: str) -> float:
@@ -62,23 +93,28 @@ def _expression(text: str, name: str) -> float:
     from gradcli.language.interpreter import run
 
     if not text.strip():
-        raise PointError(f"'{name}' has no value", f"write {name}=1.0")
+        raise PointError(f"'{short(name)}' has no value", f"write {short(name)}=1.0")
     try:
         program = parse(text)
     except GradcliError as fault:
-        raise PointError(f"the value of '{name}' can't be read: {fault.message}", fault.hint) from fault
-    if program.inputs:
-        others = ", ".join(f"'{other}'" for other in program.inputs)
-        raise PointError(f"the value of '{name}' depends on {others}", "values are numbers or constant expressions, such as pi/2")
+        raise PointError(f"the value of '{short(name)}' can't be read: {fault.message}", fault.hint) from fault
+    if program.registers:
+        others = ", ".join(f"'{other}'" for other in program.registers)
+        raise PointError(
+            f"the value of '{short(name)}' depends on {short(others)}", "values are numbers or constant expressions, such as pi/2"
+        )
     trace = run(program, {})
     return float(trace.graph.values[trace.node_of(program.output)])
 
 
 def point(given: Given) -> dict[str, float]:
     """The names and numbers of a point, in the order in which they were given; of a name given twice the last value counts."""
-    items = entries(given) if isinstance(given, str) else (given or {}).items()
+    if given is not None and not isinstance(given, str | Mapping):
+        raise PointError(f"a point is a text or a mapping, not {type(given).__name__}", 'write at={"x": 1.0} or at="x=1.0"')
     found: dict[str, float] = {}
-    for name, value in items:
+    for name, value in entries(given) if isinstance(given, str) else (given or {}).items():
+        if not isinstance(name, str):
+            raise PointError(f"{short(repr(name))} is no name of an input", 'write at={"x": 1.0}')
         found.pop(normal(name), None)
         found[normal(name)] = constant(value, normal(name))
     return found
@@ -86,34 +122,54 @@ def point(given: Given) -> dict[str, float]:
 
 def complete(program: Program, given: Given, command: str = "grad") -> dict[str, float]:
     """A value for every input of the program. Raises MissingValue with all that are missing, PointError for what is superfluous."""
-    values = program.defaults | point(given)
+    values = point(given)
     for name in values:
-        if name not in program.inputs or (name in program.defaults and given and name in point(given)):
+        if name not in program.inputs or name in program.defaults:
             refuse(program, name)
+    values = program.defaults | values
     missing = [name for name in program.inputs if name not in values]
     if missing:
-        raise MissingValue(missing, program.text, program.spans([program.inputs[name] for name in missing]), _cure(program, missing, command))
+        spans = program.spans([program.inputs[name] for name in missing])
+        raise MissingValue(missing, program.text, spans, _cure(program, missing, command))
     return values
 
 
 def refuse(program: Program, name: str) -> None:
     """Refuses a value for a name that is no input."""
+    shown = short(name)
     if program.register(name) is not None:
-        raise PointError(
-            f"'{name}' is assigned in the program and can't be given a value", f"change the assignment in the program, or leave {name} out of --at"
-        )
+        hint = f"change the assignment in the program, or leave {shown} out of --at"
+        raise PointError(f"'{shown}' is assigned in the program and can't be given a value", hint)
     known = ", ".join(program.inputs) or "none"
     near = nearest(name, program.inputs)
-    raise PointError(f"the program has no input '{name}'", f"did you mean '{near}'?" if near else f"its inputs are: {known}")
+    raise PointError(f"the program has no input '{shown}'", f"did you mean '{near}'?" if near else f"its inputs are: {short(known, 200)}")
 
 
 def _cure(program: Program, missing: Sequence[str], command: str) -> str:
     """What to type when values are missing."""
     if "e" in missing and re.search(r"(?<!\w)e\s*(\^|\*\*)", program.text):
         return "the exponential function is exp(x); or give e a value: --at e=2.718281828459045"
+    product = next((words for name in missing if len(words := _factors(name, program.inputs)) > 1), None)
+    if product:
+        return f"a product is written {'*'.join(product)}; or give {''.join(product)} a value"
+    function = next((name for name in missing if find(name) is not None), None)
     values = ",".join(f"{name}=1.0" for name in missing)
-    short = len(program.text) <= 60 and "\n" not in program.text and not set(program.text) & set('"$`!\\')
-    return f'gradcli {command} "{program.text}" --at {values}' if short and len(missing) == len(program.inputs) else f"add --at {values}"
+    text = program.text
+    whole = len(text) <= 60 and "\n" not in text and not set(text) & set('"$`!\\') and len(missing) == len(program.inputs)
+    cure = f'gradcli {command} "{text}" --at {values}' if whole else f"add --at {short(values, 200)}"
+    return f"{cure}; the function is written {function}(…)" if function else cure
+
+
+def _factors(name: str, known: Mapping[str, int]) -> list[str]:
+    """Other inputs that written one behind the other look like `name`; [] if there are none."""
+    if len(name) > 20:
+        return []
+    ways: dict[int, list[str]] = {0: []}
+    for end in range(1, len(name) + 1):
+        for start in range(end):
+            if start in ways and end not in ways and name[start:end] != name and name[start:end] in known:
+                ways[end] = [*ways[start], name[start:end]]
+    return ways.get(len(name), [])
 
 
 def node_register(program: Program, name: str, what: str) -> int:
@@ -122,7 +178,7 @@ def node_register(program: Program, name: str, what: str) -> int:
     register = program.inputs.get(spelled, program.register(spelled)) if what != "--of" else program.register(spelled)
     if register is None:
         known = [*program.inputs, *program.assigned()]
-        near = nearest(spelled, known)
+        near = nearest(spelled, known) if len(spelled) < 40 else None
         offer = f"did you mean '{near}'?" if near else "its names are: " + ", ".join(known[:20])
-        raise UnknownName(f"{what} names '{name}', which the program does not have", hint=offer)
+        raise UnknownName(f"{what} names '{short(name)}', which the program does not have", hint=offer)
     return register

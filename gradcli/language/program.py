@@ -13,23 +13,23 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from enum import Enum
 
 from gradcli.errors import Span, line_and_column
-from gradcli.language.tokens import offsets
+from gradcli.language.tokens import Chunk, offsets
 from gradcli.operations import Op
 
 
-class Control(NamedTuple):
+class Control(Enum):
     """An instruction that moves the run or a value instead of computing."""
 
-    name: str
+    GOTO = "goto"  # (target,)
+    STORE = "store"  # (source, join): the join gets the value, and the run goes on behind it
+    BRANCH = "branch"  # (condition, target if true, target if false)
+    JOIN = "join"  # (source,)
 
 
-GOTO = Control("goto")  # (target,)
-STORE = Control("store")  # (source, join): the join gets the value, and the run goes on behind it
-BRANCH = Control("branch")  # (condition, target if true, target if false)
-JOIN = Control("join")  # (source,)
+GOTO, STORE, BRANCH, JOIN = Control
 
 Instruction = Op | Control
 
@@ -43,15 +43,15 @@ class Program:
     constants              the value of register -1, -2, …; `literals` their spelling
     inputs                 name of each free name -> its register, in order of appearance
     defaults               the values of inputs that the program itself gives (`x=2; x*x`)
-    registers              register that each name has at the end (and each literal); `versions` all of them for names bound more than
-                           once
+    registers              register that each name has at the end; `versions` all of them for names bound more than once
     output                 the register of the last statement
-    branching              whether it has jumps
+    branching              whether it has jumps; `truths` whether it has truth values
+    chunks                 (token, offset) at which each chunk of the text begins: places are found from there
     """
 
     __slots__ = (
-        "arguments", "branching", "constants", "defaults", "first", "inputs", "last", "literals", "names", "operations", "output",
-        "registers", "text", "versions",
+        "arguments", "branching", "chunks", "constants", "defaults", "first", "inputs", "last", "literals", "names", "operations",
+        "output", "registers", "text", "truths", "versions",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
@@ -69,14 +69,20 @@ class Program:
         self.versions: dict[str, list[int]] = {}
         self.output = 0
         self.branching = False
+        self.truths = False
+        self.chunks: list[Chunk] = []
 
     def __len__(self) -> int:
         return len(self.operations)
 
     def spans(self, instructions: Sequence[int]) -> list[Span]:
         """The places of some instructions in the text, found in one pass."""
-        places = offsets(self.text, [token for i in instructions for token in (self.first[i], self.last[i])])
-        return [(places[self.first[i]][0], places[self.last[i]][1]) for i in instructions]
+        places = offsets(self.text, [token for i in instructions for token in (self.first[i], self.last[i])], self.chunks)
+        return [self._trimmed(places[self.first[i]][0], places[self.last[i]][1]) for i in instructions]
+
+    def _trimmed(self, start: int, end: int) -> Span:
+        """A place without the method behind an input: its token is `x.exp(`."""
+        return (start, self.text.index(".", start)) if self.text[end - 1 : end] == "(" else (start, end)
 
     def span(self, instruction: int) -> Span:
         """The place of an instruction in the text."""
@@ -93,15 +99,17 @@ class Program:
 
     def register(self, name: str) -> int | None:
         """The register that `name`, or `name@version`, stands for at the end of the program."""
-        base, _, version = name.partition("@")
+        base, at, version = name.partition("@")
         versions = self.versions.get(base) or ([self.registers[base]] if base in self.registers else [])
-        if not version:
+        if not at:
             return versions[-1] if versions else None
-        return versions[int(version) - 1] if version.isdecimal() and 0 < int(version) <= len(versions) else None
+        if not version.isdecimal() or len(version) > 9:
+            return None
+        return versions[int(version) - 1] if 0 < int(version) <= len(versions) else None
 
     def assigned(self) -> Iterator[str]:
         """The names that the program itself binds."""
-        return (name for name in self.registers if name not in self.inputs and name[0] not in ".0123456789")
+        return (name for name in self.registers if name not in self.inputs)
 
     def initial(self, values: Mapping[str, float]) -> list[object]:
         """Registers before a run: the inputs' values, nothing computed, the constants at the end."""

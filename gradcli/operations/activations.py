@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradcli.operations import special_functions as sf
 from gradcli.operations.op import Op
 from gradcli.operations.samples import REAL, WIDE
 
+
+def _over_positive(F: Any, a: Any, b: Any) -> Any:
+    """a/b, and 0 where both are 0."""
+    both = F.both(F.eq(a, 0), F.eq(b, 0))
+    return F.where(both, 0, a) / F.where(both, 1, b)
+
+
 ROWS = (
-    Op("sigmoid", "expit", value=sf.sigmoid, exact=lambda m, x: 1 / (1 + m.exp(-x)), partials=(lambda F, y, x: y * F.sigmoid(-x),), ulps=4, samples=WIDE,
-       doc="1/(1 + exp(-x))"),
-    Op("logsigmoid", "log_sigmoid", value=sf.logsigmoid, exact=lambda m, x: -m.log1p(m.exp(-x)), partials=(lambda F, y, x: F.sigmoid(-x),), ulps=4,
-       samples=WIDE, doc="log(sigmoid(x))"),
+    Op("sigmoid", "expit", value=sf.sigmoid, exact=lambda m, x: 1 / (1 + m.exp(-x)), partials=(lambda F, y, x: y * F.sigmoid(-x),), ulps=4,
+       samples=WIDE, doc="1/(1 + exp(-x))"),
+    Op("logsigmoid", "log_sigmoid", value=sf.logsigmoid, exact=lambda m, x: -m.log1p(m.exp(-x)), partials=(lambda F, y, x: F.sigmoid(-x),),
+       ulps=4, samples=WIDE, doc="log(sigmoid(x))"),
     Op("softplus", value=sf.softplus, exact=lambda m, x: m.log1p(m.exp(x)), partials=(lambda F, y, x: F.sigmoid(x),), ulps=4, samples=WIDE,
        doc="log(1 + exp(x))"),
-    Op("silu", "swish", value=sf.silu, exact=lambda m, x: x / (1 + m.exp(-x)), partials=(lambda F, y, x: F.sigmoid(x) * (1 + x * F.sigmoid(-x)),), ulps=5,
-       samples=WIDE, doc="x*sigmoid(x)"),
-    Op("gelu", value=sf.gelu, exact=lambda m, x: x * m.erfc(-x / m.sqrt(2)) / 2, partials=(lambda F, y, x: F.normcdf(x) + x * F.normpdf(x),), ulps=8,
-       samples=REAL, doc="x*normcdf(x), the exact form"),
+    Op("silu", "swish", value=sf.silu, exact=lambda m, x: x / (1 + m.exp(-x)),
+       partials=(lambda F, y, x: F.sigmoid(x) * (1 + x * F.sigmoid(-x)),), ulps=5, samples=WIDE, doc="x*sigmoid(x)"),
+    Op("gelu", value=sf.gelu, exact=lambda m, x: x * m.erfc(-x / m.sqrt(2)) / 2,
+       partials=(lambda F, y, x: F.normcdf(x) + x * F.normpdf(x),), ulps=8, samples=REAL, doc="x*normcdf(x), the exact form"),
     Op("logaddexp", "", "a b", value=sf.logaddexp, exact=lambda m, a, b: m.log(m.exp(a) + m.exp(b)),
        partials=(lambda F, y, a, b: F.sigmoid(a - b), lambda F, y, a, b: F.sigmoid(b - a)),
-       ulps=lambda y, a, b: max(1.5, 1.5 / abs(y)) if y else 1.5,
-       samples=((0.5, 2.0), (-3.0, 7.0), (700.0, 699.0), (-2.5, -2.25)), doc="log(exp(a) + exp(b))"),
-    Op("xlogy", "", "a b", value=sf.xlogy, exact=lambda m, a, b: m.xlogy(a, b), partials=(lambda F, y, a, b: F.log(b), lambda F, y, a, b: a / b), ulps=2,
+       ulps=lambda y, a, b: max(1.5, 1.5 / abs(y)) if y else 1.5, samples=((0.5, 2.0), (-3.0, 7.0), (700.0, 699.0), (-2.5, -2.25)),
+       doc="log(exp(a) + exp(b))"),
+    Op("xlogy", "", "a b", value=sf.xlogy, exact=lambda m, a, b: m.xlogy(a, b),
+       partials=(lambda F, y, a, b: F.log(b), lambda F, y, a, b: _over_positive(F, a, b)), ulps=2,
        samples=((0.5, 2.0), (-3.0, 7.0), (1e-9, 4e3), (2.5, 0.25)), domain="b > 0, or a = 0", doc="a*log(b), 0 where a is 0"),
 )  # fmt: skip
-

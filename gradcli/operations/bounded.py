@@ -43,6 +43,8 @@ class Bounded:
     def __add__(self, other: Any) -> Bounded:
         b = bounded(other)
         v = self.v + b.v
+        if not self.e and not b.e and v - self.v == b.v and v - b.v == self.v:
+            return Bounded(v)
         return Bounded(v, self.e + b.e + U * abs(v))
 
     __radd__ = __add__

@@ -1,4 +1,4 @@
-"""The table as `ops` answers it: every public row, with its derivative as SymPy prints it."""
+"""The table as `ops` answers it: every public row, with its derivative as text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from gradcli.errors import UnknownFunction, nearest
 from gradcli.operations.op import Op
 from gradcli.operations.table import FUNCTIONS, OPS, find
+from gradcli.operations.wording import rule_text
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row for people: `derivative` maps each argument to SymPy's derivative, as text; `defaults` the optional ones to values."""
+    """One row for people: `derivative` maps each argument to its derivative, as text; `defaults` the optional ones to values."""
 
     name: str
     aliases: tuple[str, ...]
@@ -34,34 +35,36 @@ def ops(name: str | None = None) -> list[Operation]:
     op = find(name) or next((op for op in OPS.values() if op.symbol == {"^": "**"}.get(name, name)), None)
     if op is None:
         near = nearest(name, FUNCTIONS)
-        raise UnknownFunction(f"there is no operation '{name}'", hint=f"did you mean '{near}'?" if near else "gradcli ops lists all of them")
+        hint = f"did you mean '{near}'?" if near else "gradcli ops lists all of them"
+        raise UnknownFunction(f"there is no operation '{name}'", hint=hint)
     return [described(op)]
 
 
 def described(op: Op) -> Operation:
     """A row in words."""
     least, _ = op.arity
-    derivative = {param: text for i, param in enumerate(op.params) if (text := derivative_text(op, i))}
-    return Operation(op.name, op.aliases, op.params, dict(zip(op.params[least:], op.defaults, strict=True)), op.symbol, derivative, op.domain,
-                     corner_text(op), op.doc)  # fmt: skip
+    return Operation(
+        name=op.name,
+        aliases=op.aliases,
+        params=op.params,
+        defaults=dict(zip(op.params[least:], op.defaults, strict=True)),
+        symbol=op.symbol,
+        derivative={param: text for i, param in enumerate(op.params) if (text := derivative_text(op, i))},
+        domain=op.domain,
+        corner=op.kink,
+        doc=op.doc,
+    )
 
 
 def derivative_text(op: Op, i: int) -> str:
-    """SymPy's derivative of a row by its i-th argument, piece by piece where it has pieces; empty if there is none."""
-    from gradcli.operations.symbolic import derivative
+    """The derivative of a row by its i-th argument: SymPy's where the row is smooth, the row's own rule where it has pieces.
 
+    Text of the language, but for functions that only derivatives need (polygamma). Empty if there is no derivative.
+    """
     if i >= len(op.partials) or op.partials[i] is None:
         return ""
-    if op.decide is None:
-        return str(derivative(op.name, i))
-    pieces = sorted({op.decide(*arguments) for arguments in op.samples})
-    texts = list(dict.fromkeys(str(derivative(op.name, i, k)) for k in pieces))
-    return " or ".join(texts)
+    if op.decide is not None:
+        return rule_text(op, i)
+    from gradcli.operations.symbolic import derivative
 
-
-def corner_text(op: Op) -> str:
-    """Where a row has its kinks, in words."""
-    return CORNERS.get(op.name, "") if op.corner is not None else ""
-
-
-CORNERS = {}  # type: dict[str, str]
+    return str(derivative(op.name, i)).replace("polygamma(0, ", "digamma(")

@@ -30,15 +30,16 @@ class Op:
     partials        one `lambda F, y, x: …` per argument, over any number system F; None: no derivative with respect to it
     selects         its partials are zero exactly where an argument has no influence nearby: such a share is no share, not 0·inf
     ulps            bound of the error of `value` in units in the last place, a number or a function of (y, *arguments)
-    corner          a function that is zero exactly on the kink and measures the distance to it
+    corner, kink    a function that is zero exactly on the kink and measures the distance to it (nan where there is no distance);
+                    the same in words
     domain, samples the set where it is defined, in words; arguments for tests, inside the domain
     boolean         its value is a truth value, without gradient
     internal        hidden from `ops` and from programs: there because a derivative needs it
     """
 
     __slots__ = (
-        "aliases", "boolean", "corner", "decide", "defaults", "detaches", "differentiable", "doc", "domain", "exact", "exceptional", "internal", "name",
-        "params", "partials", "piece", "samples", "selects", "symbol", "ulps", "value",
+        "aliases", "boolean", "corner", "decide", "defaults", "detaches", "differentiable", "doc", "domain", "exact", "exceptional",
+        "internal", "kink", "name", "params", "partials", "piece", "samples", "selects", "symbol", "ulps", "value",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +58,7 @@ class Op:
         selects: bool = False,
         ulps: float | Callable[..., float] = 1,
         corner: Callable[..., Any] | None = None,
+        kink: str = "",
         domain: str = "all real numbers",
         samples: tuple[tuple[float, ...], ...] = (),
         boolean: bool = False,
@@ -77,6 +79,7 @@ class Op:
         self.selects = selects
         self.ulps = ulps
         self.corner = corner
+        self.kink = kink
         self.domain = domain
         self.samples = samples
         self.boolean = boolean

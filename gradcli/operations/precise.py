@@ -20,30 +20,37 @@ MAX_ARGUMENT = 4400
 """Bits that the argument of any function may have before its point; a product of four doubles has at most 4096."""
 
 
-class TooLarge(ArithmeticError):
+class TooLarge(Exception):
     """A number that an engine does not work with, because its size would make it slow."""
 
 
 class Functions:
     """The functions that rows are written in, over the mpmath context `context`: guarded, and real or nan."""
 
+    log: Any
+    exp: Any
+
     def __init__(self, context: Any) -> None:
         self.context = context
         self.mpf = context.mpf
         self.nan = context.nan
         self.lost: float = 0
-        for name in ("sqrt", "log", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "tanh", "asinh", "acosh", "atanh", "log1p", "cbrt", "erf", "erfinv"):
+        for name in ("sqrt", "log", "log1p", "cbrt", "atan", "atan2", "tanh", "asinh", "acosh"):
+            setattr(self, name, self.guarded(getattr(context, name), math.inf))
+        for name in ("sin", "cos", "tan", "asin", "acos", "atanh", "erf", "erfinv"):
             setattr(self, name, self.guarded(getattr(context, name), MAX_ARGUMENT))
-        for name, limit in (("exp", MAX_EXPONENT), ("expm1", MAX_EXPONENT), ("sinh", MAX_EXPONENT), ("cosh", MAX_EXPONENT), ("erfc", MAX_EXPONENT // 2)):
-            setattr(self, name, self.guarded(getattr(context, name), limit))
+        inf = context.inf
+        for name, below, above in (("exp", 0, inf), ("expm1", -1, inf), ("sinh", -inf, inf), ("cosh", inf, inf)):
+            setattr(self, name, self.saturating(getattr(context, name), MAX_EXPONENT, below, above))
+        self.erfc = self.saturating(context.erfc, MAX_EXPONENT // 2, 2, 0)
         self.gamma = self.guarded(context.gamma, MAX_EXPONENT)
-        self.power = self.guarded(self._power, MAX_ARGUMENT)
+        self.power = self.guarded(self._power, math.inf)
         self.lgamma = self.guarded(self._lgamma, MAX_ARGUMENT)
-        self.polygamma = self.guarded(lambda n, x: context.psi(int(n), x), MAX_ARGUMENT)
+        self.polygamma = self.guarded(self._polygamma, MAX_ARGUMENT)
         self.sinc = self.guarded(context.sincpi, MAX_ARGUMENT)
         self.sinc_derivative = self.guarded(self._sinc_derivative, MAX_EXPONENT)
 
-    def guarded(self, function: Callable[..., Any], limit: int) -> Callable[..., Any]:
+    def guarded(self, function: Callable[..., Any], limit: float) -> Callable[..., Any]:
         """The function with a limit of size on its arguments, nan for complex results and at poles."""
 
         def call(*arguments: Any) -> Any:
@@ -54,6 +61,17 @@ class Functions:
                 return self.real(function(*numbers))
             except (ZeroDivisionError, ValueError):
                 return self.nan
+
+        return call
+
+    def saturating(self, function: Callable[..., Any], limit: int, below: Any, above: Any) -> Callable[..., Any]:
+        """The function, and beyond a limit of size what it is but for less than 2**-2**20: 0, a constant, or infinity."""
+
+        def call(x: Any) -> Any:
+            number = self.mpf(x)
+            if magnitude(number) > limit:
+                return self.mpf(above if number > 0 else below)
+            return self.real(function(number))
 
         return call
 
@@ -75,25 +93,59 @@ class Functions:
         return a * self.log(b) if a else a
 
     def _power(self, a: Any, b: Any) -> Any:
-        if a and magnitude(b * self.context.log(abs(a))) > MAX_EXPONENT:
-            raise TooLarge("a power is too large for the precise engines")
+        if a and b and magnitude(b) + magnitude(self.context.log(abs(a))) > MAX_EXPONENT + 1:
+            if a < 0:
+                raise TooLarge("a power is too large for the precise engines")
+            return self.mpf(0 if (a < 1) == (b > 0) else self.context.inf)
         return a**b
+
+    def _polygamma(self, n: Any, x: Any) -> Any:
+        """mpmath's on the positive side, and the reflection formula DLMF 5.15.6 on the other, where mpmath's time grows with |x|."""
+        n, ctx = int(n), self.context
+        if x >= 0:
+            return ctx.psi(n, x)
+        with ctx.extraprec(32 + 8 * n):
+            c, coefficients = ctx.cospi(x) / ctx.sinpi(x), [0, 1]
+            for _ in range(n):  # the derivative of a polynomial p in cot(pi*x) is -pi*(1 + cot**2)*p'
+                slope = [*(-k * coefficient for k, coefficient in enumerate(coefficients[1:], 1)), 0, 0]
+                coefficients = [a + b for a, b in zip([*slope, 0], [0, 0, *slope], strict=False)]
+            cotangent = sum(coefficient * c**k for k, coefficient in enumerate(coefficients)) * ctx.pi ** (n + 1)
+            value = (-1) ** n * ctx.psi(n, 1 - x) - cotangent
+        return +value
 
     def _lgamma(self, x: Any) -> Any:
         return self.context.loggamma(x) if x > 0 else self.context.log(abs(self.context.gamma(x)))
 
     def _sinc_derivative(self, n: Any, x: Any) -> Any:
+        """By its power series near 0; beyond, from Leibniz's rule on u*sinc = sin(u), u = pi*x: u*S(n) + n*S(n-1) = sin(u + n*pi/2)."""
+        n = int(n)
+        return self._sinc_series(n, x) if abs(x) <= n + 8 else self._sinc_upwards(n, x)
+
+    def _sinc_series(self, n: int, x: Any) -> Any:
         """The power series term by term, with bits to spare for its cancellation."""
-        n, ctx = int(n), self.context
+        ctx = self.context
         with ctx.extraprec(int(10 * abs(x)) + 8 * n + 32):
             k = (n + 1) // 2
-            term = (-1) ** k * ctx.pi ** (2 * k) * ctx.mpf(x) ** (2 * k - n) * ctx.factorial(2 * k) / ctx.factorial(2 * k - n) / ctx.factorial(2 * k + 1)
+            factor = ctx.factorial(2 * k) / ctx.factorial(2 * k - n) / ctx.factorial(2 * k + 1)
+            term = (-1) ** k * ctx.pi ** (2 * k) * ctx.mpf(x) ** (2 * k - n) * factor
             total, step = term, (ctx.pi * x) ** 2
             while term and abs(term) > ctx.ldexp(abs(total), -ctx.prec) * ctx.mpf(2) ** -2:
                 k += 1
                 term = -term * step * (2 * k) * (2 * k - 1) / ((2 * k - n) * (2 * k - n - 1) * (2 * k) * (2 * k + 1))
                 total += term
         return +total
+
+    def _sinc_upwards(self, n: int, x: Any) -> Any:
+        """The recurrence from S(0) upwards, which is stable for n <= u."""
+        ctx = self.context
+        with ctx.extraprec(4 * n + 32):
+            turns = [ctx.sinpi(x), ctx.cospi(x)]
+            turns += [-turn for turn in turns]
+            u, scaled = ctx.pi * x, ctx.sincpi(x)
+            for k in range(1, n + 1):
+                scaled = (turns[k % 4] - k * scaled) / u
+            scaled = scaled * ctx.pi**n
+        return +scaled
 
 
 def magnitude(x: Any) -> float:
@@ -111,7 +163,7 @@ class Precise(Algebra):
         self.functions = Functions(self.context)
 
     @property
-    def pi(self) -> Any:  # type: ignore[override]
+    def pi(self) -> Any:
         """The circle's number at the working precision."""
         return self.functions.pi
 

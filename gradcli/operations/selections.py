@@ -22,6 +22,11 @@ def _nearest_whole(x: float) -> float:
     return x - round(x) if math.isfinite(x) else math.nan
 
 
+def _step_of_trunc(x: float) -> float:
+    """Distance to the nearest whole number but zero, where trunc does not jump."""
+    return _nearest_whole(x) if abs(x) > 0.5 else abs(x) - 1
+
+
 def _larger(k: int, a: Any, b: Any) -> Any:
     """a, b, or at a tie their mean: maximum and minimum share a tie equally."""
     return a if k > 0 else b if k < 0 else (a + b) / 2
@@ -34,7 +39,7 @@ def _win(F: Any, a: Any, b: Any) -> Any:
 
 def _between(x: float, low: float, high: float) -> int:
     """Which side of the interval x is on; its ends belong to it."""
-    return -1 if x < low else 1 if x > high else 0
+    return 1 if x > high or low > high else -1 if x < low else 0
 
 
 def _nan_or(x: float, value: float) -> float:
@@ -43,7 +48,9 @@ def _nan_or(x: float, value: float) -> float:
 
 
 def _clip(x: float, low: float, high: float) -> float:
-    return low if x < low else high if x > high else x
+    """The nearest number of the interval; `high` if it is empty, as NumPy's."""
+    raised = low if x < low else x
+    return _nan_or(low, _nan_or(high, high if raised > high else raised))
 
 
 def _fractional(x: float) -> float:
@@ -53,50 +60,58 @@ def _fractional(x: float) -> float:
 
 ROWS = (
     Op("abs", "absolute fabs", value=math.fabs, decide=sign_of, piece=lambda F, k, x: k * x, partials=(lambda F, y, x: F.sign(x),), ulps=0,
-       corner=lambda x: x, samples=NONZERO, doc="absolute value; the gradient at 0 is 0"),
-    Op("sign", value=lambda x: _nan_or(x, float(sign_of(x))), decide=sign_of, piece=lambda F, k, x: k, partials=(lambda F, y, x: 0,), selects=True, ulps=0,
-       corner=lambda x: x, samples=NONZERO, doc="-1, 0 or 1"),
-    Op("floor", value=lambda x: float(math.floor(x)), exceptional=keep_special, decide=floor_of, piece=lambda F, k, x: k, partials=(lambda F, y, x: 0,),
-       selects=True, ulps=0, corner=_nearest_whole, samples=FRACTIONS, doc="largest whole number <= x"),
-    Op("ceil", value=lambda x: float(math.ceil(x)), exceptional=keep_special, decide=ceil_of, piece=lambda F, k, x: k, partials=(lambda F, y, x: 0,),
-       selects=True, ulps=0, corner=_nearest_whole, samples=FRACTIONS, doc="smallest whole number >= x"),
-    Op("trunc", "fix", value=lambda x: float(math.trunc(x)), exceptional=keep_special, decide=int, piece=lambda F, k, x: k, partials=(lambda F, y, x: 0,),
-       selects=True, ulps=0, corner=_nearest_whole, samples=FRACTIONS, doc="x without its fraction"),
+       corner=lambda x: x, kink="x = 0", samples=NONZERO, doc="absolute value; the gradient at 0 is 0"),
+    Op("sign", value=lambda x: _nan_or(x, float(sign_of(x))), decide=sign_of, piece=lambda F, k, x: k, partials=(lambda F, y, x: 0,),
+       selects=True, ulps=0, corner=lambda x: x, kink="x = 0", samples=NONZERO, doc="-1, 0 or 1"),
+    Op("floor", value=lambda x: float(math.floor(x)), exceptional=keep_special, decide=floor_of, piece=lambda F, k, x: k,
+       partials=(lambda F, y, x: 0,), selects=True, ulps=0, corner=_nearest_whole, kink="x is a whole number", samples=FRACTIONS,
+       doc="largest whole number <= x"),
+    Op("ceil", value=lambda x: float(math.ceil(x)), exceptional=keep_special, decide=ceil_of, piece=lambda F, k, x: k,
+       partials=(lambda F, y, x: 0,), selects=True, ulps=0, corner=_nearest_whole, kink="x is a whole number", samples=FRACTIONS,
+       doc="smallest whole number >= x"),
+    Op("trunc", "fix", value=lambda x: float(math.trunc(x)), exceptional=keep_special, decide=int, piece=lambda F, k, x: k,
+       partials=(lambda F, y, x: 0,), selects=True, ulps=0, corner=_step_of_trunc, kink="x is a whole number but 0", samples=FRACTIONS,
+       doc="x without its fraction"),
     Op("round", "rint", value=lambda x: float(round(x)), exceptional=keep_special, decide=round_of, piece=lambda F, k, x: k,
-       partials=(lambda F, y, x: 0,), selects=True, ulps=0, corner=_fractional, samples=FRACTIONS, doc="nearest whole number, halves to the even one"),
+       partials=(lambda F, y, x: 0,), selects=True, ulps=0, corner=_fractional, kink="x is half of an odd number", samples=FRACTIONS,
+       doc="nearest whole number, halves to the even one"),
     Op("relu", value=lambda x: x if x > 0 or x != x else 0.0, decide=lambda x: int(x > 0), piece=lambda F, k, x: x if k else 0,
-       partials=(lambda F, y, x: F.where(F.gt(x, 0), 1, 0),), selects=True, ulps=0, corner=lambda x: x, samples=NONZERO,
+       partials=(lambda F, y, x: F.where(F.gt(x, 0), 1, 0),), selects=True, ulps=0, corner=lambda x: x, kink="x = 0", samples=NONZERO,
        doc="x where x > 0, else 0; the gradient at 0 is 0"),
     Op("leaky_relu", "", "x slope", defaults=(0.01,), value=lambda x, slope: x if x > 0 else slope * x, decide=lambda x, slope: int(x > 0),
        piece=lambda F, k, x, slope: x if k else slope * x,
        partials=(lambda F, y, x, slope: F.where(F.gt(x, 0), 1, slope), lambda F, y, x, slope: F.where(F.gt(x, 0), 0, x)), ulps=0.5,
-       corner=lambda x, slope: x, samples=((-3.0, 0.01), (2.0, 0.01), (-1e-3, 0.2)), doc="x where x > 0, else slope*x; the gradient at 0 is the slope"),
-    Op("elu", "", "x alpha", defaults=(1.0,), value=lambda x, alpha: x if x > 0 else alpha * math.expm1(x), decide=lambda x, alpha: int(x > 0),
-       piece=lambda F, k, x, alpha: x if k else alpha * F.expm1(x),
-       partials=(lambda F, y, x, alpha: F.where(F.gt(x, 0), 1, alpha * F.exp(x)), lambda F, y, x, alpha: F.where(F.gt(x, 0), 0, F.expm1(x))), ulps=2,
-       corner=lambda x, alpha: x, samples=((-3.0, 1.0), (2.0, 1.0), (-1e-3, 0.2)), doc="x where x > 0, else alpha*(exp(x) - 1)"),
-    Op("maximum", "max fmax", "a b", value=lambda a, b: a if a > b or a != a else b, decide=lambda a, b: sign_of(a - b) if a != b else 0,
-       piece=lambda F, k, a, b: _larger(k, a, b),
-       partials=(lambda F, y, a, b: _win(F, a, b), lambda F, y, a, b: _win(F, b, a)),
-       selects=True, ulps=0, corner=lambda a, b: a - b, samples=((1.0, 2.0), (2.0, 1.0), (-3.0, 4.0), (1e8, 1e-8)),
+       corner=lambda x, slope: x, kink="x = 0", samples=((-3.0, 0.01), (2.0, 0.01), (-1e-3, 0.2)),
+       doc="x where x > 0, else slope*x; the gradient at 0 is the slope"),
+    Op("elu", "", "x alpha", defaults=(1.0,), value=lambda x, alpha: x if x > 0 else alpha * math.expm1(x),
+       decide=lambda x, alpha: int(x > 0), piece=lambda F, k, x, alpha: x if k else alpha * F.expm1(x),
+       partials=(lambda F, y, x, alpha: F.where(F.gt(x, 0), 1, alpha * F.exp(x)),
+                 lambda F, y, x, alpha: F.where(F.gt(x, 0), 0, F.expm1(x))), ulps=2, corner=lambda x, alpha: x, kink="x = 0",
+       samples=((-3.0, 1.0), (2.0, 1.0), (-1e-3, 0.2)), doc="x where x > 0, else alpha*(exp(x) - 1)"),
+    Op("maximum", "max", "a b", value=lambda a, b: a if a >= b or a != a else b, decide=lambda a, b: sign_of(a - b) if a != b else 0,
+       piece=lambda F, k, a, b: _larger(k, a, b), partials=(lambda F, y, a, b: _win(F, a, b), lambda F, y, a, b: _win(F, b, a)),
+       selects=True, ulps=0, corner=lambda a, b: a - b, kink="a = b", samples=((1.0, 2.0), (2.0, 1.0), (-3.0, 4.0), (1e8, 1e-8)),
        doc="the larger of two; a tie is shared equally"),
-    Op("minimum", "min fmin", "a b", value=lambda a, b: a if a < b or a != a else b, decide=lambda a, b: sign_of(b - a) if a != b else 0,
-       piece=lambda F, k, a, b: _larger(k, a, b),
-       partials=(lambda F, y, a, b: _win(F, b, a), lambda F, y, a, b: _win(F, a, b)),
-       selects=True, ulps=0, corner=lambda a, b: a - b, samples=((1.0, 2.0), (2.0, 1.0), (-3.0, 4.0), (1e8, 1e-8)),
+    Op("minimum", "min", "a b", value=lambda a, b: a if a <= b or a != a else b, decide=lambda a, b: sign_of(b - a) if a != b else 0,
+       piece=lambda F, k, a, b: _larger(k, a, b), partials=(lambda F, y, a, b: _win(F, b, a), lambda F, y, a, b: _win(F, a, b)),
+       selects=True, ulps=0, corner=lambda a, b: a - b, kink="a = b", samples=((1.0, 2.0), (2.0, 1.0), (-3.0, 4.0), (1e8, 1e-8)),
        doc="the smaller of two; a tie is shared equally"),
     Op("clip", "clamp", "x min max", defaults=(-math.inf, math.inf), value=_clip, decide=_between,
        piece=lambda F, k, x, low, high: low if k < 0 else high if k > 0 else x,
-       partials=(lambda F, y, x, low, high: F.where(F.lt(x, low), 0, F.where(F.gt(x, high), 0, 1)),
-                 lambda F, y, x, low, high: F.where(F.lt(x, low), 1, 0), lambda F, y, x, low, high: F.where(F.gt(x, high), F.where(F.lt(x, low), 0, 1), 0)),
-       selects=True, ulps=0, corner=lambda x, low, high: min(x - low, x - high, key=abs), samples=((0.5, 0.0, 1.0), (-3.0, 0.0, 1.0), (4.0, 0.0, 1.0)),
-       doc="x kept between min and max; the gradient passes at the bounds"),
-    Op("where", "", "condition a b", value=lambda c, a, b: a if c else b, decide=lambda c, a, b: int(bool(c)), piece=lambda F, k, c, a, b: a if k else b,
+       partials=(lambda F, y, x, low, high: F.where(F.both(F.le(low, x), F.le(x, high)), 1, 0),
+                 lambda F, y, x, low, high: F.where(F.both(F.lt(x, low), F.le(low, high)), 1, 0),
+                 lambda F, y, x, low, high: F.where(F.either(F.gt(x, high), F.gt(low, high)), 1, 0)), selects=True, ulps=0,
+       corner=lambda x, low, high: min(x - low, x - high, key=abs), kink="x = min or x = max",
+       samples=((0.5, 0.0, 1.0), (-3.0, 0.0, 1.0), (4.0, 0.0, 1.0)), doc="x kept between min and max; the gradient passes at the bounds"),
+    Op("where", "", "condition a b", value=lambda c, a, b: a if c else b, decide=lambda c, a, b: int(bool(c)),
+       piece=lambda F, k, c, a, b: a if k else b,
        partials=(None, lambda F, y, c, a, b: F.where(c, 1, 0), lambda F, y, c, a, b: F.where(c, 0, 1)), selects=True, ulps=0,
-       samples=((1.0, 2.0, 3.0), (0.0, 2.0, 3.0)), doc="a where the condition holds, else b; nothing of the other passes"),
+       samples=((1.0, 2.0, 3.0), (0.0, 2.0, 3.0), (1.0, -5e3, 1e-7)),
+       doc="a where the condition holds, else b; nothing of the other passes"),
     Op("heaviside", "", "x half", value=lambda x, half: half if x == 0 else _nan_or(x, float(x > 0)), decide=lambda x, half: sign_of(x),
-       piece=lambda F, k, x, half: half if k == 0 else int(k > 0), partials=(lambda F, y, x, half: 0, lambda F, y, x, half: F.where(F.eq(x, 0), 1, 0)),
-       selects=True, ulps=0, corner=lambda x, half: x, samples=((-2.0, 0.5), (3.0, 0.5), (1e-9, 0.0)), doc="0 where x < 0, 1 where x > 0, half at 0"),
+       piece=lambda F, k, x, half: half if k == 0 else int(k > 0),
+       partials=(lambda F, y, x, half: 0, lambda F, y, x, half: F.where(F.eq(x, 0), 1, 0)), selects=True, ulps=0, corner=lambda x, half: x,
+       kink="x = 0", samples=((-2.0, 0.5), (3.0, 0.5), (1e-9, 0.0)), doc="0 where x < 0, 1 where x > 0, half at 0"),
     Op("detach", "stop_gradient", value=lambda x: x, decide=lambda x: x, piece=lambda F, k, x: k, partials=(None,), ulps=0, samples=NONZERO,
        doc="x as a constant: no gradient passes"),
 )  # fmt: skip

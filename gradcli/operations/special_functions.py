@@ -239,6 +239,14 @@ def erfinv(y: float) -> float:
     return math.copysign(x, y)
 
 
+def gauss(x: float) -> float:
+    """exp(-x²), with x² split as in `normpdf`."""
+    if abs(x) > 30:
+        return math.nan if x != x else 0.0
+    high = leading_half(x)
+    return math.exp(-high * high) * math.exp(-(x - high) * (x + high))
+
+
 def normpdf(x: float) -> float:
     """The standard normal density exp(-x²/2)/√(2π), with x² split so that its rounding is not amplified (as in Cody's erfc, 1990)."""
     if abs(x) > 40:

@@ -83,9 +83,11 @@ class Symbols(Algebra):
 
 SYMBOLS = Symbols()
 HEADS: dict[str, Any] = {
-    "abs": sp.Abs, "sign": sp.sign, "floor": sp.floor, "ceil": sp.ceiling, "maximum": sp.Max, "minimum": sp.Min, "relu": lambda x: sp.Max(x, 0),
+    "abs": sp.Abs, "sign": sp.sign, "floor": sp.floor, "ceil": sp.ceiling, "maximum": sp.Max, "minimum": sp.Min,
+    "relu": lambda x: sp.Max(x, 0),
     "lt": sp.Lt, "le": sp.Le, "gt": sp.Gt, "ge": sp.Ge, "eq": sp.Eq, "ne": sp.Ne, "both": sp.And, "either": sp.Or, "opposite": sp.Not,
-    "heaviside": sp.Heaviside, "where": lambda c, a, b: sp.Piecewise((a, c), (b, True)), "cbrt": lambda x: sp.sign(x) * sp.Abs(x) ** sp.Rational(1, 3),
+    "heaviside": sp.Heaviside, "where": lambda c, a, b: sp.Piecewise((a, c), (b, True)),
+    "cbrt": lambda x: sp.sign(x) * sp.Abs(x) ** sp.Rational(1, 3),
     "hypot": lambda a, b: sp.sqrt(a**2 + b**2), "mod": lambda a, b: a - b * sp.floor(a / b),
 }  # fmt: skip
 """How rows with pieces are written as one SymPy expression, for display."""
@@ -115,6 +117,11 @@ def derivative(name: str, i: int, k: Any = None, literals: tuple[tuple[int, floa
     return sp.powsimp(sp.diff(sp.sympify(smooth), variable))
 
 
+def is_zero(name: str, i: int, k: Any, literals: tuple[tuple[int, float], ...] = ()) -> bool:
+    """Whether SymPy's derivative is zero everywhere: the row does not depend on the argument there."""
+    return bool(derivative(name, i, k, literals) == 0)
+
+
 MAX_PREC = 8192
 """Bits up to which a derivative that cancels is computed again."""
 
@@ -142,11 +149,13 @@ def resolved(part: Evaluation, m: Functions, xs: Sequence[Any]) -> Any:
 
 
 def limit_at(part: Evaluation, m: Functions, xs: Sequence[Any]) -> Any:
-    """What a derivative tends to at a removable singularity: its values on both sides, if they agree."""
+    """What a derivative tends to at a removable singularity: its values on both sides along two lines, if all agree."""
     ctx = m.context
     step = ctx.ldexp(1, -ctx.prec)
-    left, right = (resolved(part, m, [x + side * step for x in xs]) for side in (-1, 1))
-    return (left + right) / 2 if abs(left - right) <= ctx.ldexp(max(abs(left), abs(right), 1), -ctx.prec // 2) else m.nan
+    sides = [side * step for side in ((-1, 1) if len(xs) == 1 else (-1, 1, -3, 3))]
+    values = [resolved(part, m, [xs[0] + side / abs(side) * step, *(x + side for x in xs[1:])]) for side in sides]
+    apart = max(values) - min(values) if all(value == value for value in values) else m.nan
+    return sum(values) / len(values) if apart <= ctx.ldexp(max(1, *map(abs, values)), -ctx.prec // 2) else m.nan
 
 
 def total(m: Functions, terms: list[Any]) -> Any:

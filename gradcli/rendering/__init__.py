@@ -21,6 +21,7 @@ __all__ = [
     "GRADIENT_FORMATS",
     "OPERATION_FORMATS",
     "REPORT_FORMATS",
+    "known_format",
     "number_text",
     "render_error",
     "render_gradient",
@@ -50,7 +51,7 @@ def render_gradient(
     With `get` and `value_only` only these numbers, whatever the format: bare for one gradient, the value before it; `name<TAB>value`
     lines for several gradients. Raises UsageError for an unknown format, and for a name in `get` that has no gradient.
     """
-    known(format, GRADIENT_FORMATS)
+    known_format(format, GRADIENT_FORMATS)
     if get or value_only:
         from gradcli.rendering.gradient_values import chosen_values
 
@@ -97,7 +98,7 @@ def render_report(
 
     The verdict and the counts are always those of all checks. Raises UsageError for an unknown format.
     """
-    known(format, REPORT_FORMATS)
+    known_format(format, REPORT_FORMATS)
     if format == "table":
         from gradcli.rendering.report_page import report_table
 
@@ -124,7 +125,7 @@ def render_operations(
 
     Raises UsageError for an unknown format.
     """
-    known(format, OPERATION_FORMATS)
+    known_format(format, OPERATION_FORMATS)
     from gradcli.rendering.operations_page import operation_lines, operation_object, operations_table
 
     if format == "table":
@@ -144,12 +145,13 @@ def render_error(error: GradcliError) -> str:
     return compact({"schema": "gradcli/error/1", **fields})
 
 
-def known(form: str, formats: Sequence[str]) -> None:
-    """Refuses a format that is not among those of the command."""
-    if form not in formats:
-        from gradcli.errors import UsageError
+def known_format(form: str, formats: Sequence[str]) -> str:
+    """The format, if it is among those of a command. Raises UsageError with the nearest one."""
+    if form in formats:
+        return form
+    from gradcli.errors import UsageError, nearest
 
-        raise UsageError(f"no format '{form}' here", hint=f"--format {'|'.join(formats)}")
+    raise UsageError(f"there is no format '{form}' here", hint=f"--format {nearest(form, formats) or '|'.join(formats)}")
 
 
 def screen(terminal: bool, width: int, color: bool, ascii_only: bool) -> Screen:

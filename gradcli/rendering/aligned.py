@@ -42,7 +42,7 @@ def wrapped(pieces: Sequence[Piece], width: int, hang: int) -> Iterator[list[Pie
     """The pieces on several rows; a word that is wider than a row keeps its row and is never cut."""
     row: list[Piece] = []
     used = 0
-    for word, style in ((word, style) for text, style in pieces for word in WORDS.findall(text)):
+    for word, style in words(pieces):
         if row and word.startswith(" ") and used + columns(word) > width:
             yield row
             row, used = [(" " * hang, "")], hang
@@ -50,3 +50,15 @@ def wrapped(pieces: Sequence[Piece], width: int, hang: int) -> Iterator[list[Pie
         row.append((word, style))
         used += columns(word)
     yield row
+
+
+def words(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The words of all pieces, each with the spaces before it, also where these end the piece before."""
+    space = ""
+    for text, style in pieces:
+        for word in WORDS.findall(text):
+            if word.isspace():
+                space = word
+            else:
+                yield space + word, style
+                space = ""

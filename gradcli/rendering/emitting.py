@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gradcli.rendering.aligned import aligned, flowing
-from gradcli.rendering.layout import fitted, stacked
-from gradcli.rendering.page import Block, Grid, Line, Screen, clean, line, plain
+from gradcli.rendering.layout import fitted, stacked, unaligned
+from gradcli.rendering.page import Block, Grid, Line, Screen, clean, columns, line, plain
 
 BOXED_ROWS = 400
 """Rows of a table in a box; a longer one is aligned, as on a pipe, because Rich takes 0.3 ms for a row."""
@@ -21,9 +21,19 @@ def block_lines(block: Block, screen: Screen) -> Iterable[str]:
     """The lines of one block."""
     if isinstance(block, Line):
         return flowing(block, screen)
-    if not screen.terminal or not block.headed or len(block.rows) > BOXED_ROWS:
+    if not block.headed and screen.terminal:
+        return listed(block, screen)
+    if not screen.terminal or len(block.rows) > BOXED_ROWS:
         return aligned(block, screen)
     return terminal_table(block, screen)
+
+
+def listed(grid: Grid, screen: Screen) -> list[str]:
+    """The rows of a list in columns, or where these are wider than the terminal, each as a line that wraps."""
+    rows = aligned(grid, screen._replace(color=False))
+    if max(map(columns, rows), default=0) <= screen.width:
+        return aligned(grid, screen)
+    return [row for block in unaligned(grid) for row in flowing(block, screen)]
 
 
 def terminal_table(grid: Grid, screen: Screen) -> Iterator[str]:

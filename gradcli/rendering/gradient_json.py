@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gradcli.rendering.gradient_nodes import listed_ids
+from gradcli.rendering.gradient_nodes import listed_ids, shown_name
 from gradcli.rendering.json_text import numbers
 from gradcli.rendering.numerals import json_number
 from gradcli.rendering.sources import Place, places
@@ -57,7 +57,7 @@ def node_object(result: Gradient, number: int, place: Place) -> dict[str, Any]:
     return {
         "id": number,
         "name": node.name,
-        "label": node.label,
+        "label": shown_name(node),
         "op": node.op,
         "text": place.text,
         "inputs": list(node.inputs),

@@ -26,11 +26,11 @@ TERMINAL_TEXT = 40
 COLUMNS = (
     Column("id", number=True),
     Column("node"),
-    Column("operation", drop=3),
-    Column("inputs", drop=1),
+    Column("operation", drop=2),
+    Column("inputs", drop=3),
     Column("value", number=True),
     Column("gradient", "gradient", number=True),
-    Column("leaf", "leaf", drop=2),
+    Column("leaf", "leaf", drop=1),
 )
 
 
@@ -85,8 +85,8 @@ def leaf_word(result: Gradient, node: GraphNode) -> Cell:
 
 
 def reference(graph: Graph, number: int) -> str:
-    """A node as an input of another: `#3`, or the value of a constant."""
-    return f"#{number}" if number >= 0 else number_text(graph.node(number).value)
+    """A node as an input of another: `#3`, or a constant as it is written."""
+    return f"#{number}" if number >= 0 else graph.node(number).text
 
 
 def title(node: GraphNode, text: str, screen: Screen) -> str:
@@ -94,6 +94,12 @@ def title(node: GraphNode, text: str, screen: Screen) -> str:
     text = " ".join(text.split())
     if screen.terminal:
         text = shortened(text, max(12, min(TERMINAL_TEXT, screen.width - 8)))
-    if not node.label or node.op == "input":
-        return node.label or text
-    return node.label if text in ("", node.label) else f"{node.label} = {text}"
+    label = shown_name(node)
+    if not label or node.op == "input":
+        return label or text
+    return label if text in ("", label) else f"{label} = {text}"
+
+
+def shown_name(node: GraphNode) -> str | None:
+    """A node's name with its version; an input keeps its own also where the program gives it another (`y = x`)."""
+    return node.name if node.op == "input" else node.label

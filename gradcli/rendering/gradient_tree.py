@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.rendering.emitting import emitted
-from gradcli.rendering.gradient_nodes import LONG, hidden_note, reference, shown_nodes, title
+from gradcli.rendering.gradient_nodes import LONG, hidden_note, reference, shown_name, shown_nodes, title
 from gradcli.rendering.gradient_page import answer, closing
 from gradcli.rendering.numerals import number_text
 from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Piece, Screen, line
@@ -122,7 +122,7 @@ def twig_line(result: Gradient, twig: Twig, text: str, screen: Screen) -> Line:
     node = result.graph.node(twig.id)
     number = (f"#{twig.id} " if twig.id >= 0 else "", "dim")
     if twig.shown == "again":
-        return line((twig.before, "dim"), number, node.label or title(node, text, screen), ("  see above", "dim"), fixed=True)
+        return line((twig.before, "dim"), number, shown_name(node) or title(node, text, screen), ("  see above", "dim"), fixed=True)
     name = title(node, text, screen), "leaf" if node.is_leaf and twig.id >= 0 else ""
     return line((twig.before, "dim"), number, name, (f"  {node.op}", "dim"), *numbers(result, node, text), fixed=True)
 

@@ -70,6 +70,13 @@ def stacked(grid: Grid) -> Iterator[Line]:
                 yield line((padded(f"  {column.heading}", label), "dim"), styled(cell, column), hang=label)
 
 
+def unaligned(grid: Grid) -> Iterator[Line]:
+    """Every row as a line of its cells."""
+    for row in grid.rows:
+        cells = [styled(cell, column) for cell, column in zip(row, grid.columns, strict=True)]
+        yield line(*(piece for text, style in cells if text for piece in ((text, style), "  ")), hang=4)
+
+
 def styled(cell: Cell, column: Column) -> tuple[str, str]:
     """A cell with its own style, or its column's."""
     return (cell, column.style) if isinstance(cell, str) else cell

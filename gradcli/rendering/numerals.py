@@ -7,6 +7,9 @@ import math
 SHOWN_DIGITS = 17
 """Significant digits of an engine's answer in tables for people; the JSON has all of them."""
 
+NEGLIGIBLE = 1e-30
+"""A relative error below which tables for people give no size."""
+
 
 def number_text(value: float | None) -> str:
     """The shortest text that reads back as the same number, without a trailing `.0`; nothing for None.
@@ -35,6 +38,15 @@ def bound_text(bound: float) -> str:
     return str(Context(prec=2, rounding=ROUND_CEILING).create_decimal(repr(bound))).lower()
 
 
+def size_text(size: float) -> str:
+    """The size of an error for people, to whom it does not matter how far below float64's digits it is.
+
+    >>> size_text(2.34e-9), size_text(1.7e-288), size_text(0.0)
+    ('2.4e-9', '< 1e-30', '< 1e-30')
+    """
+    return f"< {NEGLIGIBLE}" if size < NEGLIGIBLE else bound_text(size)
+
+
 def digits_text(digits: str) -> str:
     """A decimal string of any length with at most 17 digits and without zeros at the end.
 
@@ -46,6 +58,8 @@ def digits_text(digits: str) -> str:
     try:
         number = Context(prec=SHOWN_DIGITS).create_decimal(digits)
     except InvalidOperation:
+        return digits
+    if not number.is_finite():
         return digits
     mantissa, mark, exponent = f"{number:g}".lower().partition("e")
     return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + mark + exponent

@@ -16,7 +16,8 @@ Cell: TypeAlias = str | Piece
 
 ASCII = str.maketrans(
     {"∂": "d", "…": "...", "±": "+-", "·": "*", "×": "*", "÷": "/", "−": "-", "–": "-", "π": "pi"}
-    | {"├": "|", "└": "`", "─": "-", "│": "|", "⁰": "0", "¹": "1", "²": "2", "³": "3"}
+    | {"├": "|", "└": "`", "─": "-", "│": "|", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┼": "+", "┤": "+", "┬": "+", "┴": "+"}
+    | {"≤": "<=", "≥": ">=", "→": "->", "←": "<-", "⁰": "0", "¹": "1", "²": "2", "³": "3"}
     | {chr(0x2070 + digit): str(digit) for digit in range(4, 10)}
 )
 SUPERSCRIPTS = re.compile("(?<![⁰¹²³⁴-⁹])(?=[⁰¹²³⁴-⁹])")
@@ -84,7 +85,12 @@ def to_ascii(text: str) -> str:
     >>> to_ascii("∂²/∂x² = 2·π ± ä")
     'd^2/dx^2 = 2*pi +- \\\\xe4'
     """
-    return SUPERSCRIPTS.sub("^", text).translate(ASCII).encode("ascii", "backslashreplace").decode("ascii")
+    return respelled(text).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def respelled(text: str) -> str:
+    """Text with the signs of our own screens in ASCII, and everything else as it is."""
+    return SUPERSCRIPTS.sub("^", text).translate(ASCII)
 
 
 def columns(text: str) -> int:

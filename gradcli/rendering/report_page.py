@@ -17,28 +17,50 @@ PROGRAM_LINES = 8
 """Lines of a program that the page of a check shows."""
 
 VERDICT = 12
-"""Width of the longest verdict."""
+"""Width of the column of verdicts."""
 
 
 def report_table(report: Report, screen: Screen, failed_only: bool) -> str:
-    """The page of the only check, or the pages of a suite."""
+    """The page of the only check, or the pages of several."""
     if len(report.checks) == 1 and not (failed_only and report.checks[0].passed):
         return emitted(check_page(report.checks[0]), screen)
-    return emitted(suite_pages(report.checks, failed_only), screen)
+    return emitted(pages(report.checks, failed_only), screen)
 
 
-def suite_pages(checks: Sequence[Check], failed_only: bool) -> Iterator[Block]:
-    """A line per check, then what went wrong, then the count."""
+def pages(checks: Sequence[Check], failed_only: bool) -> Iterator[Block]:
+    """A line per check, then what went wrong, then the count; a note of all checks is said once, at the end."""
     listed = [check for check in checks if not (failed_only and check.passed)]
-    size = max((len(verdict_text(check)) for check in listed), default=VERDICT)
-    for check in listed:
-        yield line((padded(verdict_text(check), size), verdict_style(check)), f"  {check.id}", hang=2)
+    common = [note for note in checks[0].notes if all(note in check.notes for check in checks)] if checks else []
+    yield from overview(listed)
     for check in listed:
         if not check.passed:
             yield BLANK
-            yield from check_page(check)
+            yield from check_page(check, common)
     yield from ([BLANK] if listed else [])
     yield counts_line(checks)
+    yield from (line((note, "dim"), hang=2) for note in common)
+
+
+def overview(checks: Sequence[Check]) -> Iterator[Line]:
+    """The checks of each suite below its file's name, the points of one program below its text."""
+    above = None
+    for check in checks:
+        title, name = place(check)
+        if title != above:
+            yield line((title, "heading"), hang=2)
+            above = title
+        wish = "  (as declared)" if check.passed else f"  (declared {check.expected})"
+        verdict = padded(check.verdict, VERDICT), verdict_style(check)
+        declared = (wish, "dim") if check.expected and (check.expected != "agree" or not check.passed) else ""
+        yield line("  ", verdict, f"  {name}", declared, hang=VERDICT + 4)
+
+
+def place(check: Check) -> tuple[str, str]:
+    """What a check belongs to, and what it is called there: a suite and a name, or a program and a point."""
+    title, mark, name = check.id.partition("::")
+    if mark:
+        return title, name
+    return check.id.rpartition("[")[0] or check.id, point_text(check)
 
 
 def counts_line(checks: Sequence[Check]) -> Line:
@@ -68,15 +90,15 @@ def verdict_style(check: Check) -> str:
     return "disagree" if check.expected else check.verdict
 
 
-def check_page(check: Check) -> Iterator[Block]:
-    """Everything about one check."""
+def check_page(check: Check, common: Sequence[str] = ()) -> Iterator[Block]:
+    """Everything about one check, but for the notes that it has in common with others."""
     yield from heading(check)
     if check.error:
         yield from (line(f"  {row}", fixed=True) for row in check.error.splitlines())
     if check.rows:
         yield BLANK
         yield from row_blocks(check)
-    yield from set_off([*formulas(check), *notes(check)])
+    yield from set_off([*formulas(check), *notes(check, common)])
     if check.reproduce:
         yield from set_off([line(("reproduce  ", "dim"), check.reproduce, hang=11)])
 
@@ -105,10 +127,15 @@ def program_lines(rows: Sequence[str]) -> Iterator[Line]:
 
 def point_line(check: Check) -> Iterator[Line]:
     """The point and the value there."""
-    point = ", ".join(f"{name} = {number_text(value)}" for name, value in check.at.items())
+    point = point_text(check)
     value: list[Piece] = [("   value ", "dim"), (number_text(check.value), "")] if check.value is not None else []
     if point or value:
         yield line(*([("  at ", "dim"), point] if point else [" "]), *value, hang=5)
+
+
+def point_text(check: Check) -> str:
+    """The values of the inputs."""
+    return ", ".join(f"{name} = {number_text(value)}" for name, value in check.at.items())
 
 
 def formulas(check: Check) -> Iterator[Line]:
@@ -116,8 +143,8 @@ def formulas(check: Check) -> Iterator[Line]:
     return (line(("symbolic   ", "dim"), f"∂/∂{name} = {text}", hang=13) for name, text in check.formula.items())
 
 
-def notes(check: Check) -> Iterator[Line]:
+def notes(check: Check, common: Sequence[str]) -> Iterator[Line]:
     """Inputs that no claim is about, and sentences for people."""
     if check.unclaimed:
         yield line((f"not claimed: {', '.join(check.unclaimed)}", "dim"), hang=2)
-    yield from (line((note, "dim"), hang=2) for note in check.notes)
+    yield from (line((note, "dim"), hang=2) for note in check.notes if note not in common)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.rendering.numerals import bound_text, digits_text, number_text
+from gradcli.rendering.numerals import bound_text, digits_text, number_text, size_text
 from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Piece, columns, line
 
 if TYPE_CHECKING:
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 EPSILON = 1e-17
 """Relative size below which a bound can't be seen in 17 digits, so that an oracle is shown without it."""
+
+
+UNSEEN = 1e-200
+"""Size below which a bound is not shown even beside a zero."""
+
+MANY_DIGITS = 6
+"""Digits lost from which a row says what that means."""
 
 
 def row_blocks(check: Check) -> Iterator[Block]:
@@ -30,9 +38,10 @@ def engine_grid(rows: Sequence[Row]) -> Grid:
     engines = list(dict.fromkeys(name for row in rows for name in row.engines))
     heads = [Column("input", "heading"), Column("verdict"), *(Column(name, number=True) for name in engines)]
     cells: list[list[Cell]] = [engine_cells(row, engines) for row in rows]
-    for heading, texts in (("resolution", list(map(resolution_text, rows))), ("digits lost", list(map(lost_text, rows)))):
+    more = ("resolution", list(map(resolution_text, rows)), 1), ("digits lost", list(map(lost_text, rows)), 2)
+    for heading, texts, drop in more:
         if any(texts):
-            heads.append(Column(heading, "dim", number=True))
+            heads.append(Column(heading, "dim", number=True, drop=drop))
             cells = [[*row, text] for row, text in zip(cells, texts, strict=True)]
     return Grid(heads, cells)
 
@@ -46,20 +55,25 @@ def estimate_text(estimate: Estimate | None, bound: bool) -> str:
     """An answer, with its bound where it is asked for or can be seen; a dash where the engine did not answer."""
     if estimate is None or estimate.value is None:
         return "–"
+    return bounded_text(estimate) if bound or visible(estimate) else number_text(estimate.value)
+
+
+def bounded_text(estimate: Estimate | ClaimResult) -> str:
+    """An answer as an interval; without digits of its own it is a double."""
     digits = digits_text(estimate.digits) if estimate.digits else number_text(estimate.value)
-    return f"{digits} ± {bound_text(estimate.error)}" if bound or visible(estimate) else digits
+    return f"{digits} ± {bound_text(estimate.error)}" if math.isfinite(estimate.value or 0) else digits
 
 
 def visible(estimate: Estimate | ClaimResult) -> bool:
     """Whether the bound is large enough to matter for the digits shown."""
-    return estimate.error > EPSILON * abs(estimate.value or 0)
+    return estimate.error > max(EPSILON * abs(estimate.value or 0), UNSEEN)
 
 
 def resolution_text(row: Row) -> str:
     """The smallest error that the row would have caught."""
     if row.resolution is None:
         return ""
-    return f"{bound_text(row.resolution)} absolute" if row.absolute else bound_text(row.resolution)
+    return f"{size_text(row.resolution)} absolute" if row.absolute else size_text(row.resolution)
 
 
 def lost_text(row: Row) -> str:
@@ -75,8 +89,7 @@ def claim_grid(rows: Sequence[Row]) -> Grid:
 
 def claim_row(row: Row, claim: ClaimResult) -> Sequence[Cell]:
     """The cells of one claim."""
-    digits = digits_text(claim.digits) if claim.digits else number_text(claim.value)
-    value = f"{digits} ± {bound_text(claim.error)}" if claim.value is not None and visible(claim) else digits
+    value = bounded_text(claim) if claim.value is not None and visible(claim) else number_text(claim.value)
     return f"∂/∂{row.input} = {claim.text}", (claim.verdict, claim.verdict), value, claim.note
 
 
@@ -89,22 +102,25 @@ def row_remarks(row: Row) -> Iterator[Line]:
 
 
 def remarks(row: Row) -> Iterator[Sequence[Piece]]:
-    """What is said about one input."""
-    if row.reason:
+    """What is said about one input, without what its claims say already."""
+    if row.reason and not any(claim.note and claim.note in row.reason for claim in row.claims):
         yield [(row.reason, "" if row.verdict == "agree" else row.verdict)]
     if row.node:
         yield [("at node ", "dim"), (row.node, "heading")]
-    slopes = [f"{number_text(slope)} from the {side}" for slope, side in ((row.left, "left"), (row.right, "right")) if slope is not None]
-    if slopes:
+    slopes = [f"{number_text(slope)} on the {side}" for slope, side in ((row.left, "left"), (row.right, "right")) if slope is not None]
+    if slopes and not all(slope in row.reason for slope in slopes):
         yield [("slope ", "dim"), (", ".join(slopes), "")]
+    if (row.digits_lost or 0) >= MANY_DIGITS and "digits" not in row.reason:
+        cause = "" if row.verdict == "disagree" else ": the rules are right, the formula is unstable"
+        yield [(f"rounding takes {row.digits_lost:.1f} of float64's 16 digits here{cause}", "dim")]
 
 
 def engine_notes(rows: Sequence[Row]) -> Iterator[Line]:
-    """What engines say about their answers, each sentence once, with the inputs that it is about."""
+    """What engines say about their answers, each sentence once, with the inputs that it is about; one-sided slopes stand above."""
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         for name, estimate in row.engines.items():
-            if estimate.note:
+            if estimate.note and not (name == "difference" and row.left is not None):
                 found.setdefault((name, estimate.note), []).append(row.input)
     for (name, note), inputs in found.items():
         about = "" if len(inputs) == len(rows) else f" ({', '.join(inputs)})"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli import sources
-from gradcli.cli.sources import placed, point_text, read_program
+from gradcli import files
+from gradcli.cli.sources import Given, point_text, read_program
 from gradcli.errors import BudgetExceeded, FileProblem, SyntaxProblem
 
 
@@ -41,9 +41,9 @@ def test_standard_input_is_read_when_asked_for(monkeypatch: pytest.MonkeyPatch, 
     ("word", "message", "hint"),
     [
         ("no.txt.grad", "there is no file 'no.txt.grad'", "the current folder is"),
-        ("x.grad", "there is no file 'x.grad'", "--get x prints the gradient of x"),
-        ("@folder", "'folder' is a folder", "gradcli check folder"),
-        ("@latin", "latin is not UTF-8 text: byte 1", "save it as UTF-8"),
+        ("x.grad", "there is no file 'x.grad'", "a word that ends in .grad is a file"),
+        ("@folder", "'folder' is a folder", 'gradcli check "folder"'),
+        ("@latin", "'latin' is not UTF-8 text: byte 1", "save it as UTF-8"),
         ("@a\0b", "can't read 'a\0b'", "standard input"),
     ],
 )
@@ -57,7 +57,7 @@ def test_what_can_not_be_read_is_said_with_a_cure(here: Path, word: str, message
 
 
 def test_a_text_over_the_limit_is_refused_before_it_is_read(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "LIMIT", 10)
+    monkeypatch.setattr(files, "LIMIT", 10)
     (here / "long.grad").write_text("x" * 11)
     with pytest.raises(BudgetExceeded):
         read_program("long.grad")
@@ -70,20 +70,20 @@ def test_a_text_over_the_limit_is_refused_before_it_is_read(here: Path, monkeypa
 
 def test_an_error_in_a_file_names_the_file() -> None:
     problem = SyntaxProblem("no", "x +", (3, 3), hint='gradcli grad "x +" --at x=1.0')
-    with pytest.raises(SyntaxProblem) as caught, placed("@p.txt", "x +", "p.txt"):
+    with pytest.raises(SyntaxProblem) as caught, Given("x +", "p.txt", "@p.txt", None).placed():
         raise problem
     assert caught.value.file == "p.txt"
     assert caught.value.hint == "gradcli grad @p.txt --at x=1.0"
 
 
 def test_an_error_in_a_point_does_not_name_the_program_s_file() -> None:
-    with pytest.raises(SyntaxProblem) as caught, placed("@p.txt", "x + y", "p.txt"):
+    with pytest.raises(SyntaxProblem) as caught, Given("x + y", "p.txt", "@p.txt", None).placed():
         raise SyntaxProblem("no", "x=1*", (3, 3))
     assert caught.value.file is None
 
 
 def test_an_error_in_the_command_line_names_no_file() -> None:
-    with pytest.raises(SyntaxProblem) as caught, placed("x +", "x +", None):
+    with pytest.raises(SyntaxProblem) as caught, Given("x +", None, "x +", None).placed():
         raise SyntaxProblem("no", "x +", (3, 3), hint='"x +"')
     assert (caught.value.file, caught.value.hint) == (None, '"x +"')
 

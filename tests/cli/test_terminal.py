@@ -64,7 +64,8 @@ def test_colour_follows_the_stream_and_the_environment(
         ("utf-8", "∂y/∂x │ π", "∂y/∂x │ π"),
         ("ascii", "∂y/∂x", "dy/dx"),
         ("cp1252", "│∂y·2 …", "|dy*2 ..."),
-        ("ascii", "π", "\\u03c0"),
+        ("ascii", "π", "pi"),
+        ("ascii", "λ", "\\u03bb"),
         ("utf-8", "\udcff", "\\udcff"),
     ],
 )

@@ -36,6 +36,7 @@ def test_the_first_word_is_the_program(program: str) -> None:
         (["x=2", "x^2"], [], 'gradcli grad "x^2" x=2'),
         (["x^2", "x==3"], [], 'gradcli grad "x^2 x==3"'),
         (["x^2", "-at", "x=3"], [], "options of several letters begin with --: --at"),
+        (["-x", "--at", "x=3"], [], "options stand before the --"),
         (["x", "y"], ["x=[1, 2]"], 'gradcli grad "x y" --at "x=[1, 2]"'),
     ],
 )

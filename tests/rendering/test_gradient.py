@@ -71,7 +71,7 @@ def test_a_table_is_no_wider_than_the_terminal(result: Gradient, width: int) -> 
 
 
 def test_a_narrow_table_says_what_it_leaves_out() -> None:
-    assert "left out on this narrow terminal: inputs\n" in shown(product(), width=60)
+    assert "left out on this narrow terminal: leaf\n" in shown(product(), width=60)
     assert "left out" not in shown(product(), width=80)
 
 
@@ -294,3 +294,10 @@ def test_a_table_on_a_pipe_needs_no_rich() -> None:
         "assert not any(name.split('.')[0] in ('rich', 'numpy', 'sympy') for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_input_keeps_its_name_where_the_program_gives_it_another() -> None:
+    node = FakeNode(0, "x", "x", "input", (), 2.0, label="y@1")
+    result = gradient(FakeGraph([node]), [1.0])
+    for form in ("table", "tree", "list", "json"):
+        assert "y@1" not in render_gradient(result, form, terminal=False, width=80, color=False)

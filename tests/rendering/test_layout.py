@@ -47,3 +47,15 @@ def test_a_grid_of_any_size_can_be_shown(rows: int) -> None:
     grid = Grid((Column("id"), Column("n", number=True)), [(str(i), "1") for i in range(rows)])
     for screen in (PIPE, Screen(True, 80, True), Screen(True, 4, True)):
         assert emitted([grid], screen).count("\n") >= rows
+
+
+def test_a_list_that_is_too_wide_for_the_terminal_wraps_line_by_line() -> None:
+    grid = Grid((Column("name"), Column("value")), [("a", "one two three"), ("long", "four")], headed=False)
+    assert emitted([grid], Screen(True, 40, False)) == "a     one two three\nlong  four\n"
+    assert emitted([grid], Screen(True, 12, False)) == "a  one two\n    three\nlong  four\n"
+    assert emitted([grid], Screen(False, 12, False)) == "a     one two three\nlong  four\n"
+
+
+def test_a_line_breaks_before_a_piece_that_follows_spaces() -> None:
+    pieces = line(("  at ", "dim"), "x = 1", ("   value ", "dim"), "0.30000000000000004", hang=5)
+    assert flowing(pieces, Screen(True, 24, False)) == ["  at x = 1   value", "     0.30000000000000004"]

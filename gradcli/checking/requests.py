@@ -1,0 +1,84 @@
+"""Requests: the arguments of `check`, understood and refused before anything is computed, and the points that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcli.checking.claims import Claim
+from gradcli.checking.sampling import DEFAULT_SAMPLES, draw
+from gradcli.errors import UnknownName, UsageError, nearest
+from gradcli.language import Program
+from gradcli.language.points import Given, complete, normal, point, refuse
+from gradcli.results import SEVERITY, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be checked, and how; the parsed form of `check`'s arguments."""
+
+    id: str
+    program: Program
+    of: Sequence[str] | None
+    grad_output: Any
+    wrt: Sequence[str]
+    freeze: frozenset[str]
+    claims: Sequence[Claim]
+    max_digits_lost: float | None
+    require_resolution: float | None
+    formula: bool
+    verdict: Verdict | None
+    command: str
+
+
+def declared(verdict: str | None) -> Verdict | None:
+    """An expected verdict. Raises UsageError for a word that is none."""
+    if verdict is None or verdict in SEVERITY:
+        return verdict
+    near = nearest(verdict, SEVERITY)
+    raise UsageError(f"there is no verdict '{verdict}'", f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(SEVERITY))
+
+
+def inputs_to_check(program: Program, wrt: Sequence[str] | None, claims: Sequence[Claim], freeze: Sequence[str]) -> list[str]:
+    """The inputs that get a row. Raises UsageError if there is none: a check in which nothing could fail is no check."""
+    frozen = set(map(normal, freeze))
+    for name in [*(wrt or ()), *freeze]:
+        if normal(name) not in program.inputs:
+            raise UnknownName(f"'{name}' is no input of the program", hint="inputs: " + (", ".join(program.inputs) or "none"))
+    chosen = [normal(name) for name in wrt] if wrt else list(dict.fromkeys(claim.input for claim in claims)) or list(program.inputs)
+    if wrt:
+        chosen += [claim.input for claim in claims if claim.input not in chosen]
+    rows = [name for name in chosen if name not in frozen]
+    for claim in claims:
+        if claim.input in frozen:
+            raise UsageError(f"'{claim.input}' is frozen and has a claim", "leave it out of --freeze")
+    if not rows:
+        raise UsageError("there is nothing to check: the program has no input" if not program.inputs else "every input is frozen",
+                         'a program with an input is, for example, "x**2 + 1"')  # fmt: skip
+    return rows
+
+
+def points_of(request: Request, at: Given, samples: int | None) -> tuple[list[dict[str, float]], list[str]]:
+    """The points of a check: the given one, or points drawn for what is not given."""
+    program = request.program
+    given = point(at)
+    if samples is not None and samples < 1:
+        raise UsageError(f"--samples {samples} draws no point", "write --samples 5")
+    if samples is None and (given or program.defaults):
+        return [complete(program, at, "check")], []
+    for name in given:
+        if name not in program.inputs:
+            refuse(program, name)
+    fixed = program.defaults | given
+    if samples is None and len(fixed) == len(program.inputs):
+        return [fixed], []
+    if len(fixed) == len(program.inputs):
+        raise UsageError(
+            "--samples draws points, and every input has a value already", "leave an input out of --at, or leave --samples out"
+        )
+    drawn = draw(program, fixed, samples or DEFAULT_SAMPLES, request.id, request.of, request.grad_output)
+    note = f"{len(drawn)} points were drawn" + (
+        "" if len(drawn) == (samples or DEFAULT_SAMPLES) else f" of {samples or DEFAULT_SAMPLES} asked for"
+    )
+    return drawn, [f"{note}, seeded by the check's id; --at gives a point of your own"]

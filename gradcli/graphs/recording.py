@@ -1,0 +1,221 @@
+"""The algebra that records: its numbers are nodes of a growing graph.
+
+Run over it, the reverse sweep writes the gradient of a graph as a graph, which can be swept again. Values are computed on the way, and
+they decide: a function with pieces is recorded on the piece that its arguments lie on. The nodes that the graph begins with stay
+as they are; what is added is folded where that is exact, and equal operations on equal arguments are one node.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gradcli.graphs.graph import Graph, Source
+from gradcli.operations import Algebra, Op, by_name
+from gradcli.operations.floats import value_of
+
+COMMUTATIVE = frozenset(("add", "mul"))
+
+
+class Recorded:
+    """A node of a growing graph, as a number; a constant has an id below zero."""
+
+    __slots__ = ("id", "recorder", "value")
+
+    def __init__(self, recorder: Recorder, id: int, value: Any) -> None:  # noqa: A002
+        self.recorder = recorder
+        self.id = id
+        self.value = value
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __add__(self, other: Any) -> Recorded:
+        return self.recorder.sum(self, other)
+
+    def __radd__(self, other: Any) -> Recorded:
+        return self.recorder.sum(other, self)
+
+    def __sub__(self, other: Any) -> Recorded:
+        return self.recorder.difference(self, other)
+
+    def __rsub__(self, other: Any) -> Recorded:
+        return self.recorder.difference(other, self)
+
+    def __mul__(self, other: Any) -> Recorded:
+        return self.recorder.product(self, other)
+
+    def __rmul__(self, other: Any) -> Recorded:
+        return self.recorder.product(other, self)
+
+    def __truediv__(self, other: Any) -> Recorded:
+        return self.recorder.quotient(self, other)
+
+    def __rtruediv__(self, other: Any) -> Recorded:
+        return self.recorder.quotient(other, self)
+
+    def __neg__(self) -> Recorded:
+        return self.recorder.negative(self)
+
+    def is_constant(self, value: float) -> bool:
+        """Whether it is the constant `value`."""
+        return self.id < 0 and bool(self.value == value)
+
+
+class Recorder(Algebra):
+    """F over the nodes of a graph that grows with every operation."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.source = graph.source
+        self.labels = graph.labels
+        self.operations: list[Op] = list(graph.operations)
+        self.arguments: list[tuple[int, ...]] = list(graph.arguments)
+        self.values: list[Any] = list(graph.values[: len(graph)])
+        self.origin: list[int] = list(graph.origin)
+        self.constants: list[Any] = list(graph.values[len(graph) :])[::-1]
+        self.literals: list[str] = list(graph.source.literals)
+        self.made: dict[Any, Recorded] = {}
+        for i in range(len(graph) - 1, -1, -1):
+            if self.arguments[i]:
+                self.made[key(self.operations[i], self.arguments[i])] = Recorded(self, i, self.values[i])
+
+    @property
+    def pi(self) -> Recorded:
+        """The constant pi."""
+        return self.number(math.pi)
+
+    def node(self, i: int) -> Recorded:
+        """Node `i` as a number; a constant for i below zero."""
+        return Recorded(self, i, self.constants[-i - 1] if i < 0 else self.values[i])
+
+    def number(self, value: Any) -> Recorded:
+        """A float as a constant, one for equal floats; a node stays what it is."""
+        if isinstance(value, Recorded):
+            return value
+        known = self.made.get(float(value))
+        if known is None:
+            self.constants.append(float(value))
+            self.literals.append(repr(float(value)))
+            known = self.made[float(value)] = Recorded(self, -len(self.constants), float(value))
+        return known
+
+    def operation(self, op: Op) -> Callable[..., Recorded]:
+        if op.decide is not None:
+            return lambda *xs: self.number(self.on_piece(op, piece_at(op, xs), xs))
+        folding: dict[str, Callable[..., Recorded]] = {
+            "add": self.sum, "sub": self.difference, "mul": self.product, "div": self.quotient, "neg": self.negative,
+        }  # fmt: skip
+        return folding.get(op.name, lambda *xs: self.record(op, *map(self.number, xs)))
+
+    def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Recorded:
+        """What a partial is whose rule raised: nothing that is known."""
+        return self.number(math.nan)
+
+    def record(self, op: Op, *xs: Recorded) -> Recorded:
+        """The node of an operation: a known one, a constant if its arguments are, else a new one."""
+        ids = tuple(x.id for x in xs)
+        known = self.made.get(key(op, ids))
+        if known is not None:
+            return known
+        value = value_of(op, *[x.value for x in xs])
+        if all(i < 0 for i in ids):
+            return self.number(value)
+        result = self.made[key(op, ids)] = Recorded(self, len(self.operations), value)
+        self.origin.append(len(self.source.names) + len(self.operations))
+        self.operations.append(op)
+        self.arguments.append(ids)
+        self.values.append(value)
+        return result
+
+    def sum(self, first: Any, second: Any) -> Recorded:
+        """a + b, without adding zero."""
+        a, b = self.number(first), self.number(second)
+        return b if a.is_constant(0) else a if b.is_constant(0) else self.record(by_name("add"), a, b)
+
+    def difference(self, first: Any, second: Any) -> Recorded:
+        """a - b, without subtracting zero or from zero."""
+        a, b = self.number(first), self.number(second)
+        return a if b.is_constant(0) else self.negative(b) if a.is_constant(0) else self.record(by_name("sub"), a, b)
+
+    def product(self, first: Any, second: Any) -> Recorded:
+        """a*b, without factors 1 and -1; 0 for a factor 0 beside a finite one, which stays 0 whatever the other does nearby."""
+        a, b = self.number(first), self.number(second)
+        for one, other in ((a, b), (b, a)):
+            if one.is_constant(1):
+                return other
+            if one.is_constant(-1):
+                return self.negative(other)
+            if one.is_constant(0) and math.isfinite(other.value):
+                return self.number(0)
+        return self.record(by_name("mul"), a, b)
+
+    def quotient(self, first: Any, second: Any) -> Recorded:
+        """a/b, without dividing by 1; 0 for 0 above a finite number other than 0."""
+        a, b = self.number(first), self.number(second)
+        if a.is_constant(0) and b.value and math.isfinite(b.value):
+            return a
+        return a if b.is_constant(1) else self.record(by_name("div"), a, b)
+
+    def negative(self, x: Any) -> Recorded:
+        """-x, and x for x negated before."""
+        x = self.number(x)
+        if x.id >= 0 and self.operations[x.id].name == "neg":
+            return self.node(self.arguments[x.id][0])
+        return self.record(by_name("neg"), x)
+
+    def numbers(self) -> Graph:
+        """The graph so far with its nodes as numbers: what a sweep runs over."""
+        values = [self.node(i) for i in range(len(self.operations))] + [self.node(i) for i in range(-len(self.constants), 0)]
+        return Graph(self.source, list(self.operations), list(self.arguments), values, list(self.origin), self.labels)
+
+    def graph(self) -> Graph:
+        """The graph so far."""
+        source = Written(self.source, self.operations, self.arguments, self.literals)
+        return Graph(source, self.operations, self.arguments, self.values + self.constants[::-1], self.origin, self.labels)
+
+
+class Written:
+    """The source of a recorded graph: that of the nodes that were there before, and for the others what they compute of which nodes."""
+
+    def __init__(self, source: Source, operations: list[Op], arguments: list[tuple[int, ...]], literals: list[str]) -> None:
+        self.source = source
+        self.operations = operations
+        self.arguments = arguments
+        self.literals = literals
+        self.before = len(source.names)
+        self.names: list[str | None] = [*source.names, *[None] * len(operations)]
+        self.text = source.text
+
+    def piece(self, instruction: int) -> str:
+        """Text of the source, or `mul(#3, #7)` of a node that was added."""
+        if instruction < self.before:
+            return self.source.piece(instruction)
+        node = instruction - self.before
+        arguments = ", ".join(self.literals[-a - 1] if a < 0 else f"#{a}" for a in self.arguments[node])
+        return f"{self.operations[node].name}({arguments})"
+
+    def spans(self, instructions: Sequence[int]) -> list[tuple[int, int]]:
+        """Places in the source; (0, 0) of nodes that were added."""
+        known = iter(self.source.spans([i for i in instructions if i < self.before]))
+        return [next(known) if i < self.before else (0, 0) for i in instructions]
+
+    def position(self, instruction: int) -> tuple[int, int]:
+        """Line and column in the source; (0, 0) of a node that was added."""
+        return self.source.position(instruction) if instruction < self.before else (0, 0)
+
+
+def key(op: Op, ids: tuple[int, ...]) -> tuple[Any, ...]:
+    """What makes two operations equal."""
+    return op.name, *(sorted(ids) if op.name in COMMUTATIVE else ids)
+
+
+def piece_at(op: Op, xs: Sequence[Any]) -> Any:
+    """The piece of an operation that the values lie on; None where they are not finite."""
+    try:
+        return op.decide(*map(float, xs))  # type: ignore[misc]
+    except (ArithmeticError, ValueError):
+        return None

@@ -1,0 +1,141 @@
+"""A program in the making: the stacks of the parser, and the moves that all of its parts share. It knows no grammar of its own.
+
+Complete operands wait on `operands` (their registers) and `starts` (the token that each begins with), operators that still miss an
+operand on `pending`. Inside a draft jumps are not instructions yet: they wait on `jumps`, and `conditionals.place_jumps` puts them in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from gradcli.errors import Span, SyntaxProblem
+from gradcli.language.grammar import BOTTOM, PLUS, Pending
+from gradcli.language.program import JOIN, Instruction, Program
+from gradcli.language.tokens import end_of_code, offsets
+from gradcli.operations import Op
+
+
+class Bracket:
+    """An open bracket: of a call, or (`op` None) around an expression.
+
+    base    how many operands wait outside
+    start   the instruction that its current argument begins with
+    keyword the name of the argument that is being read, if it has one; `keywords` the registers of those read before
+    """
+
+    __slots__ = ("base", "keyword", "keywords", "name", "op", "start", "token")
+
+    def __init__(self, op: Op | None, name: str, token: int, base: int, start: int) -> None:
+        self.op = op
+        self.name = name
+        self.token = token
+        self.base = base
+        self.start = start
+        self.keyword: str | None = None
+        self.keywords: dict[str, int] = {}
+
+
+class Draft:
+    """The state of one parse.
+
+    known   the register of every name, and of every spelling of a constant (these also in `constants`)
+    target  the name that the statement assigns, `begin` its first instruction
+    token   the operand of the current pair; `end` the last token of the last complete operand
+    glue    what a following operand would multiply: a number's spelling, ")" behind a bracket or a superscript, or nothing
+    numbers names that were bound to plain numbers
+    """
+
+    def __init__(self, text: str) -> None:
+        self.program = Program(text)
+        self.operations: list[Instruction] = self.program.operations
+        self.known: dict[str, int] = self.program.registers
+        self.constants: list[str] = []
+        self.operands: list[int] = []
+        self.starts: list[int] = []
+        self.pending: list[Pending] = [BOTTOM]
+        self.opens: list[Bracket] = []
+        self.jumps: list[tuple[int, int, int]] = []
+        self.target: str | None = None
+        self.begin = 0
+        self.token = -2
+        self.end = 0
+        self.glue = ""
+        self.numbers: list[str] = []
+
+    # --- code -----------------------------------------------------------------------------------------------------------------
+
+    def emit(self, operation: Instruction, arguments: tuple[int, ...], first: int, last: int, name: str | None = None) -> int:
+        """Appends an instruction, whose source runs from token `first` to token `last`; its register."""
+        program = self.program
+        self.operations.append(operation)
+        program.arguments.append(arguments)
+        program.first.append(first)
+        program.last.append(last)
+        program.names.append(name)
+        return len(self.operations) - 1
+
+    def constant(self, value: float, literal: str) -> int:
+        """The register of a new constant."""
+        self.program.constants.append(value)
+        self.program.literals.append(literal)
+        return -len(self.program.constants)
+
+    def shared_constant(self, value: float, spelling: str) -> int:
+        """The register of a constant; equal spellings share one."""
+        if spelling not in self.known:
+            self.known[spelling] = self.constant(value, spelling)
+            self.constants.append(spelling)
+        return self.known[spelling]
+
+    def reduce(self, power: int) -> None:
+        """Emits every pending operation that binds at least as strongly as `power`."""
+        while self.pending[-1][0] >= power:
+            self.complete(self.pending.pop())
+
+    def complete(self, top: Pending) -> None:
+        """Emits one operation whose operands are complete."""
+        operation, count = top[1], top[2]
+        if operation is JOIN:
+            self.join(top)
+        elif count == 1:
+            self.starts[-1] = top[3]
+            if operation is not PLUS:
+                self.operands[-1] = self.emit(operation, (self.operands[-1],), top[3], self.end)
+        else:
+            right = self.operands.pop()
+            self.starts.pop()
+            self.operands[-1] = self.emit(operation, (self.operands[-1], right), self.starts[-1], self.end)
+
+    def join(self, top: Pending) -> None:
+        """The end of a conditional expression: the value of its else; the other value is stored into the same register."""
+        _, _, _, _, store, first = top
+        self.starts[-1] = first
+        register = self.operands[-1] = self.emit(JOIN, (self.operands[-1],), first, self.end)
+        self.program.arguments[store] = (self.program.arguments[store][0], register)
+
+    def blank(self) -> bool:
+        """Whether the statement has not begun."""
+        return len(self.pending) == 1 and not self.operands and self.target is None
+
+    # --- errors ---------------------------------------------------------------------------------------------------------------
+
+    def place(self, token: int) -> Span:
+        """Where a token stands in the text; behind the last one, where the code ends."""
+        text = self.program.text
+        try:
+            return offsets(text, [token], self.program.chunks)[token]
+        except StopIteration:
+            end = end_of_code(text)
+            return end, end
+
+    def source(self, first: int, last: int) -> str:
+        """The text from one token to another."""
+        return self.program.text[self.place(first)[0] : self.place(last)[1]]
+
+    def fail(
+        self, message: str, hint: str | None = None, *, start: int | None = None, end: int | None = None, kind: type[Any] = SyntaxProblem
+    ) -> NoReturn:
+        """Raises an error with the place of some tokens."""
+        first = self.place(self.token if start is None else start)
+        last = first if end is None else self.place(end)
+        raise kind(message, self.program.text, (first[0], last[1]), hint)

@@ -1,0 +1,60 @@
+"""The grammar as data: binding powers, operators, words, constants. It parses nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcli.operations import OPS
+
+Pending = tuple[Any, ...]
+"""An operation that still misses an operand: (binding power, operation, number of operands, …)."""
+
+# Binding powers: a pending operation is emitted when an operator of at most its power comes. Zero waits for its own end.
+OPEN, END, ELSE, TERNARY, OR, AND, NOT, COMPARE, ADD, MULTIPLY, IMPLICIT, UNARY, POWER, POSTFIX = range(14)
+
+BOTTOM: Pending = (OPEN, None)
+IF = "if"
+"""Stands for the operation of a pending `a if c`, which waits for its else: (OPEN, IF, begin, store, token, first token of a)."""
+
+PLUS = "plus"
+"""Stands for the operation of a unary plus, which computes nothing."""
+
+NEGATE: Pending = (UNARY, OPS["neg"], 1)
+POSITIVE: Pending = (UNARY, PLUS, 1)
+NOT_ENTRY: Pending = (NOT, OPS["opposite"], 1)
+CHAIN: Pending = (COMPARE, OPS["both"], 2)
+IMPLICIT_TIMES: Pending = (IMPLICIT, OPS["mul"], 2)
+RAISE: Pending = (POWER, OPS["pow"], 2)
+
+SPELLINGS = {"·": "*", "×": "*", "⋅": "*", "−": "-", "÷": "/"}
+BINARY: dict[str, Pending] = {
+    "+": (ADD, OPS["add"], 2),
+    "-": (ADD, OPS["sub"], 2),
+    "*": (MULTIPLY, OPS["mul"], 2),
+    "/": (MULTIPLY, OPS["div"], 2),
+    "%": (MULTIPLY, OPS["mod"], 2),
+}
+BINARY |= {spelling: BINARY[meaning] for spelling, meaning in SPELLINGS.items()}
+PREFIX = {"-": NEGATE, "−": NEGATE, "+": POSITIVE}
+POWERS = ("**", "^")
+WORDS: dict[str, Pending] = {"and": (AND, OPS["both"], 2), "or": (OR, OPS["either"], 2)}
+COMPARISONS: dict[str, Pending] = {
+    op.symbol: (COMPARE, op, 2) for op in map(OPS.__getitem__, ("lt", "le", "gt", "ge", "eq", "ne")) if op.symbol
+}
+OUTSIDE: dict[str, Pending] = BINARY | {"\n": (END, None), ";": (END, None)}
+"""What the loop itself handles outside brackets; inside them a line's end means nothing."""
+
+CONTINUATIONS = ("\\\n", "\\\r\n")
+KEYWORDS = frozenset(["if", "else", "and", "or", "not"])
+LATER = frozenset(["elif", "while", "for", "in", "break", "continue", "def", "return", "with"])
+RESERVED = LATER | {
+    "is", "class", "import", "from", "assert", "try", "except", "del", "pass", "raise", "yield", "global",
+    "nonlocal", "True", "False", "None",
+}  # fmt: skip
+
+CONSTANTS = {"pi": "3.141592653589793", "π": "3.141592653589793", "inf": "inf", "nan": "nan"}
+PREFIXED = {"pi": "3.141592653589793", "inf": "inf", "nan": "nan", "e": "2.718281828459045", "tau": "6.283185307179586"}
+"""Constants behind a prefix: `np.pi`, `math.e`; alone, e and tau are names like any other."""
+
+PREFIXES = ("np.", "numpy.", "math.", "torch.", "F.", "jnp.")
+"""What may stand before a function of the table, or before a constant, and means nothing."""

@@ -1,0 +1,168 @@
+"""Suites: found, read with file and line for every fault, selected, run, and what they exit with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import gradcli
+
+GOOD = """
+[[check]]
+name = "square"
+program = "x**2"
+at = {x = 3}
+expect = {x = "2*x"}
+
+[[check]]
+name = "two points"
+program = "sin(x)"
+at = [{x = 1}, {x = 2}]
+
+[[check]]
+name = "corner"
+program = "abs(x)"
+at = "x=0"
+verdict = "kink"
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A good suite in a folder of its own."""
+    path = tmp_path / "good.grad.toml"
+    path.write_text(GOOD)
+    return path
+
+
+def written(folder: Path, text: str, name: str = "bad.grad.toml") -> str:
+    """A suite file with a text."""
+    path = folder / name
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_suite_runs_in_order_and_declared_verdicts_pass(suite: Path) -> None:
+    report = gradcli.check_suites([str(suite)])
+    assert [check.id.partition("::")[2] for check in report] == ["square", "two points[1]", "two points[2]", "corner"]
+    assert [check.verdict for check in report] == ["agree", "agree", "agree", "kink"]
+    assert report.exit_code == 0
+
+
+def test_single_checks_and_single_points(suite: Path) -> None:
+    assert [check.at for check in gradcli.check_suites([f"{suite}::two points[2]"])] == [{"x": 2}]
+    assert gradcli.list_checks([f"{suite}::square"]) == [f"{suite}::square"]
+    with pytest.raises(gradcli.SuiteError, match="no check 'squar'") as fault:
+        gradcli.check_suites([f"{suite}::squar"])
+    assert fault.value.hint == "did you mean 'square'?"
+    with pytest.raises(gradcli.SuiteError, match=r"no check 'two points\[3\]'"):
+        gradcli.check_suites([f"{suite}::two points[3]"])
+
+
+def test_a_keyword_selects(suite: Path) -> None:
+    assert len(gradcli.list_checks([str(suite)], "two")) == 2
+    assert gradcli.list_checks([str(suite)], "nothing") == []
+
+
+def test_exitfirst_stops_and_every_check_is_told(suite: Path, tmp_path: Path) -> None:
+    bad = written(tmp_path, '[[check]]\nprogram = "abs(x)"\nat = {x = 0}\n[[check]]\nprogram = "x"\nat = {x = 0}\n')
+    told: list[str] = []
+    report = gradcli.check_suites([bad], exitfirst=True, on_check=lambda check: told.append(check.verdict))
+    assert (len(report.checks), told, report.exit_code) == (1, ["kink"], 3)
+
+
+def test_folders_are_searched_in_order_without_hidden_ones(suite: Path, tmp_path: Path) -> None:
+    for folder in ("b", "a", ".hidden", "node_modules"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, '[[check]]\nname = "one"\nprogram = "x"\nat = {x = 1}\n', "s.grad.toml")
+    (tmp_path / "pyproject.toml").write_text('[[tool.gradcli.check]]\nname = "mine"\nprogram = "x"\nat = {x = 1}\n')
+    ids = gradcli.list_checks([str(tmp_path)])
+    places = [str(Path(id.partition("::")[0]).relative_to(tmp_path)) for id in ids]  # noqa: A001
+    assert list(dict.fromkeys(places)) == [
+        str(Path("a") / "s.grad.toml"),
+        str(Path("b") / "s.grad.toml"),
+        "good.grad.toml",
+        "pyproject.toml",
+    ]
+
+
+def test_programs_in_files_are_relative_to_the_suite(tmp_path: Path) -> None:
+    (tmp_path / "f.grad").write_text("x**3\n")
+    path = written(tmp_path, '[[check]]\nname = "f"\nprogram = "f.grad"\nat = {x = 2}\nexpect = {x = 12}\n')
+    assert gradcli.check_suites([path]).verdict == "agree"
+
+
+def test_an_error_in_one_check_does_not_stop_the_others(tmp_path: Path) -> None:
+    programs = ("missing.grad", "x+", "x")
+    text = "".join(f'[[check]]\nname = "{i}"\nprogram = "{program}"\nat = {{x = 2}}\n' for i, program in enumerate(programs))
+    report = gradcli.check_suites([written(tmp_path, text)])
+    assert [check.verdict for check in report] == ["error", "error", "agree"]
+    assert "relative to the suite" in report.checks[0].error
+    assert report.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("checks", "code"),
+    [
+        (["x**2|x=3||"], 0),
+        (["x**2|x=3|x|"], 1),
+        (["abs(x)|x=0||"], 3),
+        (["abs(x)|x=0||kink"], 0),
+        (["abs(x)|x=1||kink"], 1),
+        (["x+|x=1||"], 2),
+        (["abs(x)|x=0||", "x+|x=1||"], 2),
+        (["abs(x)|x=0||", "x+|x=1||", "x**2|x=3|x|"], 1),
+        (["x**2|x=3|x|disagree"], 0),
+        (["x+|x=1||error"], 0),
+    ],
+)
+def test_exit_codes(tmp_path: Path, checks: list[str], code: int) -> None:
+    lines: list[str] = []
+    for i, check in enumerate(checks):
+        program, at, expect, verdict = check.split("|")
+        lines += ["[[check]]", f'name = "{i}"', f'program = "{program}"', f'at = "{at}"']
+        lines += [f'expect = "{expect}"'] * bool(expect) + [f'verdict = "{verdict}"'] * bool(verdict)
+    assert gradcli.check_suites([written(tmp_path, "\n".join(lines))]).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words", "hint"),
+    [
+        ('[[check]]\nprogram = "x"\nat = {x = }\n', 3, "no TOML", "a check is"),
+        ('[[check]]\nprogram = "x"\nexpct = {x = 1}\n', 3, "unknown key 'expct'", "did you mean 'expect'?"),
+        ('[[check]]\nprogram = "x"\n\n[[check]]\nprogram = "x"\nzzz = 1\n', 6, "unknown key 'zzz'", "keys: "),
+        ('[[check]]\nname = "a"\nprogram = "x"\n[[check]]\nname = "a"\nprogram = "y"\n', 4, "a second check named 'a'", "another name"),
+        ("[[check]]\nat = {x = 1}\n", 1, "no program", "write program"),
+        ('[[check]]\nprogram = "x"\nsamples = "5"\n', 3, "wrong kind", "write samples = 5"),
+        ('[[check]]\nprogram = "x"\nverdict = "kinky"\n', 3, "no verdict 'kinky'", "did you mean 'kink'?"),
+        ('[[check]]\npython = "m:f"\nprogram = "x"\n', 2, "not part of this version", "program"),
+        ('[[checks]]\nprogram = "x"\n', None, "unknown key 'checks'", "did you mean [[check]]?"),
+        ("check = 3\n", None, "no list of tables", "two brackets"),
+        ('[[check]]\nprogram = "x"\nsamples = true\n', 3, "wrong kind", "write samples = 5"),
+    ],
+)
+def test_faults_have_file_line_and_cure(tmp_path: Path, text: str, line: int | None, words: str, hint: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(gradcli.SuiteError) as fault:
+        gradcli.check_suites([path])
+    assert words in fault.value.message
+    assert fault.value.message.startswith(f"{path}:{line}: " if line else f"{path}: ")
+    assert fault.value.line == line
+    assert hint in (fault.value.hint or "")
+
+
+def test_a_missing_suite_is_a_file_problem(tmp_path: Path) -> None:
+    with pytest.raises(gradcli.FileProblem):
+        gradcli.check_suites([str(tmp_path / "nowhere.grad.toml")])
+
+
+def test_tables_of_pyproject_and_foreign_ones(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text('[project]\nname = "p"\n\n[[tool.gradcli.check]]\nprogram = "x**2"\nat = {x = 3}\nexpect = "2*x"\n')
+    assert gradcli.list_checks([str(path)]) == [f"{path}::x**2"]
+    assert gradcli.check_suites([str(path)]).verdict == "agree"
+    for broken in ("[tool]\ngradcli = 3\n", "[tool.gradcli]\ncheck = 5\n", "[tool.gradcli]\ncheck = [1]\n"):
+        path.write_text(broken)
+        with pytest.raises(gradcli.SuiteError):
+            gradcli.check_suites([str(path)])

@@ -1,0 +1,112 @@
+"""What `ops` answers: every public row in words, and its derivative as a program that gives the derivative."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import gradcli
+from gradcli.errors import UnknownFunction
+from gradcli.operations import OPS, Op
+from gradcli.operations.catalogue import Operation, ops
+from gradcli.operations.floats import partial_of, value_of
+from gradcli.operations.wording import Text, rule_text
+
+PUBLIC = [op for op in OPS.values() if not op.internal]
+
+
+def entry(name: str) -> Operation:
+    """The only answer for a name."""
+    (found,) = ops(name)
+    return found
+
+
+def test_every_public_row_is_listed_in_the_order_of_the_table() -> None:
+    assert [row.name for row in ops()] == [op.name for op in PUBLIC]
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("tanh", "tanh"), ("ln", "log"), ("clamp", "clip"), ("**", "pow"), ("^", "pow"), ("<=", "le"), ("and", "both")]
+)
+def test_a_row_is_found_by_name_alias_or_operator(word: str, name: str) -> None:
+    assert entry(word).name == name
+
+
+def test_an_unknown_name_gets_the_nearest_one() -> None:
+    with pytest.raises(UnknownFunction, match="no operation 'sigmoidd'") as caught:
+        ops("sigmoidd")
+    assert "sigmoid" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("name", ["polygamma", "gauss", "input"])
+def test_an_internal_row_is_hidden(name: str) -> None:
+    with pytest.raises(UnknownFunction):
+        ops(name)
+
+
+@pytest.mark.parametrize("op", PUBLIC, ids=lambda op: op.name)
+def test_every_corner_is_in_words(op: Op) -> None:
+    assert entry(op.name).corner == op.kink
+    assert bool(op.kink) == (op.corner is not None)
+
+
+@pytest.mark.parametrize("op", [op for op in PUBLIC if op.differentiable and op.name != "digamma"], ids=lambda op: op.name)
+def test_the_derivative_is_a_program_that_computes_it(op: Op) -> None:
+    for i, param in enumerate(op.params):
+        text = entry(op.name).derivative.get(param)
+        assert (text is None) == (op.partials[i] is None)
+        corners = [tuple(float(j == 1 and op.name == "clip") for j in range(len(op.params)))] if op.decide is not None else []
+        for sample in [*op.samples, *corners] if text else []:
+            point = dict(zip((f"{name}_" for name in op.params), sample, strict=True))
+            program = renamed(str(text), op).replace("if condition_", "if condition_ != 0")
+            found = gradcli.grad(program, {name: x for name, x in point.items() if name in program}).outputs[0].value
+            expected = partial_of(op, i, value_of(op, *sample), sample)
+            terms = 1e-9 * max(abs(expected), 1e-6)
+            assert found == pytest.approx(expected, rel=1e-9, abs=terms, nan_ok=True) or not math.isfinite(expected) or large(sample), (
+                text,
+                sample,
+            )
+
+
+def large(sample: tuple[float, ...]) -> bool:
+    """Whether textbook formulas such as 1 - tanh(x)**2 have lost their digits or their range at a sample."""
+    return any(abs(x) > 25 or 0 < abs(x) < 1e-2 or 0.99 < abs(x) < 1 for x in sample)
+
+
+def renamed(text: str, op: Op) -> str:
+    """The text with parameters called `min_`, as `min(` is a function."""
+    import re
+
+    return re.sub(r"\b(" + "|".join(op.params) + r")\b(?!\()", r"\1_", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "param", "text"),
+    [
+        ("tanh", "x", "1 - tanh(x)**2"),
+        ("abs", "x", "sign(x)"),
+        ("relu", "x", "1 if x > 0 else 0"),
+        ("maximum", "a", "1 if a > b else 0.5 if a == b else 0"),
+        ("clip", "x", "1 if min <= x and x <= max else 0"),
+        ("cbrt", "x", "1/(3*cbrt(x)**2)"),
+        ("gamma", "x", "gamma(x)*digamma(x)"),
+        ("where", "a", "1 if condition else 0"),
+        ("leaky_relu", "slope", "0 if x > 0 else x"),
+    ],
+)
+def test_a_derivative_reads_well(name: str, param: str, text: str) -> None:
+    assert entry(name).derivative[param] == text
+
+
+def test_text_is_closed_only_where_it_must_be() -> None:
+    a, b = Text("a"), Text("b")
+    assert str(-(a + b) * a / (b * a) - (a - b)) == "(-(a + b))*a/(b*a) - (a - b)"
+    assert str((a + b) * (a + b)) == "(a + b)**2"
+    assert str(1 - 2 / a) == "1 - 2/a"
+
+
+def test_every_rule_can_be_written_out() -> None:
+    for op in OPS.values():
+        for i, partial in enumerate(op.partials):
+            assert partial is None or rule_text(op, i)
