@@ -70,10 +70,15 @@ def test_every_module_says_what_it_knows(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def test_users_text_is_never_evaluated_by_python() -> None:
-    for path in MODULES:
-        called = {node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-        assert not called & {"eval", "exec", "compile", "__import__"}, path
+def calls_by_name(path: Path) -> set[str]:
+    """The plain names that a module calls."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_users_text_is_never_evaluated_by_python(path: Path) -> None:
+    assert not calls_by_name(path) & {"eval", "exec", "compile", "__import__", "sympify", "parse_expr"}
 
 
 def test_the_top_level_is_the_users_layout() -> None:
