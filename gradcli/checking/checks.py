@@ -40,7 +40,7 @@ def check(
     require_resolution: float | None = None,
     verdict: str | None = None,
     formula: bool = False,
-    command: str = "",
+    suite: bool = False,
     id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
 ) -> Report:
     """The verdict on the gradient of a program: reverse, symbolic and difference derivatives with error bounds, and claims.
@@ -53,7 +53,8 @@ def check(
     require_resolution   the relative error that a check must be able to see (default 1e-6)
     verdict              the verdict that is expected, where it is not "agree": the check passes if it has this one
     formula              also SymPy's derivative as text
-    id, command          the check's id, and the command that repeats it, where the program's text does not say enough
+    id                   what the check is called (default: the program); drawn points depend on it
+    suite                whether it is a check of a suite, which its id repeats
 
     Returns a Report with one Check per point. Raises GradcliError for a request that can't be carried out.
 
@@ -76,7 +77,7 @@ def check(
         require_resolution=require_resolution,
         formula=formula,
         verdict=declared(verdict),
-        command=command,
+        suite=suite,
     )
     points, notes = points_of(request, at, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
@@ -97,15 +98,17 @@ def check_point(request: Request, at: Mapping[str, float], id: str, notes: Seque
         verdict=worst([row.verdict for row in rows]),
         rows=rows,
         value=subject.outputs[0].value if len(subject.outputs) == 1 else None,
-        reproduce=request.command or reproduce(request, at),
+        reproduce=f'gradcli check "{id}"' if request.suite else reproduce(request, at),
         formula=formulas,
         unclaimed=[name for name in subject.nodes if request.claims and name not in request.wrt],
-        notes=[
-            *notes,
-            *why_not,
-            *([] if request.claims else ['this checks gradcli\'s own derivative; --expect "NAME=FORMULA" checks yours']),
-        ],
+        notes=[*notes, *why_not, *([] if request.claims else [unclaimed_note(request)])],
     )
+
+
+def unclaimed_note(request: Request) -> str:
+    """What a check without a claim is about, and how to state one: as an option, or as a key of a suite."""
+    cure = 'expect = {NAME = "FORMULA"}' if request.suite else '--expect "NAME=FORMULA"'
+    return f"this checks gradcli's own derivative; {cure} checks yours"
 
 
 def undefined_row(request: Request, name: str, reason: str) -> Row:

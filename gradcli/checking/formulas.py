@@ -75,8 +75,10 @@ def refuse_large(graph: Graph) -> None:
 
 def number(value: float) -> Any:
     """A double as SymPy shows it best: whole numbers and short fractions exactly, pi by name."""
-    if not math.isfinite(value):
-        raise NotBuilt("a constant is not finite: the derivative is not built as a formula")
+    if math.isinf(value):
+        return sp.oo if value > 0 else -sp.oo
+    if math.isnan(value):
+        raise NotBuilt("a constant is nan: the derivative is not built as a formula")
     if value == math.pi:
         return sp.pi
     if value.is_integer() and abs(value) < 2**53:
@@ -94,15 +96,44 @@ def shown(derivative: Any) -> str:
     """A formula as text; empty if it is too long to show or holds what people do not write."""
     if any(not 0 < abs(float(number)) < math.inf for number in derivative.atoms(sp.Float) if number):
         return ""
-    text = str(Exactly().doprint(derivative))
+    text = str(InTheLanguage().doprint(derivative))
     return "" if len(text) > MAX_LENGTH or "Subs(" in text or "Derivative(" in text else text
 
 
-class Exactly(StrPrinter):  # type: ignore[misc]
-    """SymPy's text with doubles in the shortest form that reads back the same: the formula may be pasted as a claim."""
+class InTheLanguage(StrPrinter):  # type: ignore[misc]
+    """SymPy's text in the spelling of programs: the formula may be pasted as a claim. The methods' names are SymPy's."""
 
-    def _print_Float(self, expr: Any) -> str:  # noqa: N802 - SymPy's name
+    def _print_Float(self, expr: Any) -> str:  # noqa: N802
         return repr(float(expr))
+
+    def _print_Infinity(self, expr: Any) -> str:  # noqa: N802
+        return "inf"
+
+    def _print_NegativeInfinity(self, expr: Any) -> str:  # noqa: N802
+        return "-inf"
+
+    def _print_Abs(self, expr: Any) -> str:  # noqa: N802
+        return f"abs({self._print(expr.args[0])})"
+
+    def _print_loggamma(self, expr: Any) -> str:
+        return f"lgamma({self._print(expr.args[0])})"
+
+    def _print_polygamma(self, expr: Any) -> str:
+        n, x = expr.args
+        return f"digamma({self._print(x)})" if n == 0 else f"polygamma({n}, {self._print(x)})"
+
+    def _print_And(self, expr: Any) -> str:  # noqa: N802
+        return " and ".join(f"({self._print(part)})" for part in expr.args)
+
+    def _print_Or(self, expr: Any) -> str:  # noqa: N802
+        return " or ".join(f"({self._print(part)})" for part in expr.args)
+
+    def _print_Not(self, expr: Any) -> str:  # noqa: N802
+        return f"not ({self._print(expr.args[0])})"
+
+    def _print_Piecewise(self, expr: Any) -> str:  # noqa: N802
+        *choices, (last, _) = expr.args
+        return "(" + "".join(f"{self._print(a)} if {self._print(c)} else " for a, c in choices) + f"{self._print(last)})"
 
 
 def claimed(program: Program) -> Any:

@@ -16,7 +16,11 @@ def reproduce(request: Any, at: Mapping[str, float]) -> str:
 
 def words(request: Any, at: Mapping[str, float]) -> Iterator[str]:
     """The words of the command, quoted."""
-    yield f'gradcli check "{one_line(request.program.text)}"'
+    program = one_line(request.program.text)
+    if not program.startswith("--"):
+        yield f'gradcli check "{program}"'
+    else:
+        yield "gradcli check"
     given = {name: value for name, value in at.items() if name not in request.program.defaults}
     if given:
         yield "--at " + ",".join(f"{name}={value!r}" for name, value in given.items())
@@ -30,6 +34,20 @@ def words(request: Any, at: Mapping[str, float]) -> Iterator[str]:
         yield "--of " + ",".join(request.of)
     if request.grad_output is not None:
         yield f'--grad-output "{weights(request.grad_output)}"'
+    for option, value in limits(request):
+        if value is not None:
+            yield f"{option} {value}"
+    if program.startswith("--"):
+        yield f'-- "{program}"'
+
+
+def limits(request: Any) -> tuple[tuple[str, Any], ...]:
+    """The options that decide what counts as agreement, with their values."""
+    return (
+        ("--max-digits-lost", request.max_digits_lost and f"{request.max_digits_lost:g}"),
+        ("--require-resolution", request.require_resolution and f"{request.require_resolution:g}"),
+        ("--verdict", request.verdict),
+    )
 
 
 def one_line(text: str) -> str:

@@ -29,7 +29,7 @@ class Request:
     require_resolution: float | None
     formula: bool
     verdict: Verdict | None
-    command: str
+    suite: bool
 
 
 def declared(verdict: str | None) -> Verdict | None:
@@ -81,4 +81,4 @@ def points_of(request: Request, at: Given, samples: int | None) -> tuple[list[di
     note = f"{len(drawn)} points were drawn" + (
         "" if len(drawn) == (samples or DEFAULT_SAMPLES) else f" of {samples or DEFAULT_SAMPLES} asked for"
     )
-    return drawn, [f"{note}, seeded by the check's id; --at gives a point of your own"]
+    return drawn, [f"{note}, seeded by the check's id; {'at' if request.suite else '--at'} gives a point of your own"]

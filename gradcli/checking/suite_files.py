@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradcli.errors import GradcliError, SuiteError, nearest
+from gradcli.checking.sampling import DEFAULT_SAMPLES
+from gradcli.errors import FileProblem, GradcliError, SuiteError, nearest
 from gradcli.files import read_text
+from gradcli.language import parse
 from gradcli.results import SEVERITY
 
 SUFFIX = ".grad.toml"
@@ -41,10 +43,35 @@ class Entry:
 
 def ids_of(entry: Entry) -> list[str]:
     """The ids of the points of a check."""
-    at = entry.table.get("at")
-    count = len(at) if isinstance(at, list) else 1
+    count = points_in(entry)
     ids = [entry.id] if count == 1 else [f"{entry.id}[{i}]" for i in range(1, count + 1)]
     return ids[entry.only - 1 : entry.only] if entry.only else ids
+
+
+def points_in(entry: Entry) -> int:
+    """How many points a check has: those that it lists, or as many as it draws."""
+    at, samples = entry.table.get("at"), entry.table.get("samples")
+    if isinstance(at, list):
+        return len(at)
+    if samples is not None or at is not None:
+        return int(samples or 1)
+    try:
+        return 1 if parse(program_text(entry)).defaults else DEFAULT_SAMPLES
+    except GradcliError:
+        return 1
+
+
+def program_text(entry: Entry) -> str:
+    """The text of a check's program, or of the file that it names, relative to the suite."""
+    program: str = entry.table["program"]
+    word = program.strip()
+    if not (word.startswith("@") or word.endswith(".grad")):
+        return program
+    try:
+        return read_text(str(Path(entry.file).parent / word.removeprefix("@")))
+    except FileProblem as fault:
+        fault.hint = f"files are relative to the suite {entry.file}"
+        raise
 
 
 def entries(paths: Sequence[str], keyword: str | None = None) -> list[Entry]:
@@ -92,7 +119,7 @@ def below(folder: str) -> Iterator[str]:
     for root, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED]
         for name in files:
-            path = os.path.normpath(os.path.join(root, name))  # noqa: PTH118
+            path = Path(root, name).as_posix()
             if name.endswith(SUFFIX) or (name == "pyproject.toml" and "[tool.gradcli" in quietly(path)):
                 yield path
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from gradcli.checking.checks import check
-from gradcli.checking.suite_files import NAMES, Entry, entries, ids_of
-from gradcli.errors import FileProblem, GradcliError
-from gradcli.files import read_text
+from gradcli.checking.suite_files import NAMES, Entry, entries, ids_of, program_text
+from gradcli.errors import GradcliError
 from gradcli.results import Check, Report
 
 
@@ -43,15 +42,27 @@ def list_checks(paths: Sequence[str], keyword: str | None = None) -> list[str]:
 
 def judged(entry: Entry) -> Iterator[Check]:
     """The checks of one entry, one per point, with the verdict that the suite declares."""
-    table = entry.table
-    points = table["at"] if isinstance(table.get("at"), list) else [table.get("at")]
-    points = points[entry.only - 1 : entry.only] if entry.only else points
-    for point, id in zip(points, ids_of(entry), strict=True):  # noqa: A001
+    wanted = f"{entry.id}[{entry.only}]" if entry.only else None
+    for point, id in listed_points(entry):  # noqa: A001
         try:
-            yield from run_entry(entry, point, id)
+            yield from (one for one in run_entry(entry, point, id) if wanted in (None, one.id))
         except GradcliError as fault:
-            yield Check(id=id, program=str(table["program"]), at={}, verdict="error", error=fault.render(), expected=table.get("verdict"),
-                        reproduce=f'gradcli check "{id}"')  # fmt: skip
+            yield failed(entry, id, fault)
+
+
+def listed_points(entry: Entry) -> list[tuple[Any, str]]:
+    """The points that an entry lists, with their ids; one without id of its own where it gives one point, or draws them."""
+    at = entry.table.get("at")
+    if not isinstance(at, list):
+        return [(at, entry.id)]
+    numbered = zip(at, ids_of(replace(entry, only=0)), strict=True)
+    return [pair for i, pair in enumerate(numbered, 1) if entry.only in (0, i)]
+
+
+def failed(entry: Entry, id: str, fault: GradcliError) -> Check:  # noqa: A002
+    """A check that could not be carried out."""
+    expected = entry.table.get("verdict")
+    return Check(id, entry.table["program"], {}, "error", error=fault.render(), expected=expected, reproduce=f'gradcli check "{id}"')
 
 
 def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the word of the suites and of the JSON
@@ -59,7 +70,7 @@ def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the 
     table = entry.table
     names = {key: names_of(table[key]) for key in NAMES if key in table}
     return check(
-        program_text(table["program"], entry.file),
+        program_text(entry),
         point,
         expect=table.get("expect"),
         wrt=names.get("wrt"),
@@ -70,7 +81,7 @@ def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the 
         max_digits_lost=table.get("max-digits-lost"),
         require_resolution=table.get("require-resolution"),
         verdict=table.get("verdict"),
-        command=f'gradcli check "{id}"',
+        suite=True,
         id=id,
     )
 
@@ -83,15 +94,3 @@ def names_of(value: Any) -> list[str]:
 def weights_of(value: Any) -> Any:
     """Weights; a bare number is the weight of the only output."""
     return [value] if isinstance(value, (int, float)) else value
-
-
-def program_text(program: str, file: str) -> str:
-    """The text of a program, or of the file that it names, relative to the suite."""
-    word = program.strip()
-    if not (word.startswith("@") or word.endswith(".grad")):
-        return program
-    try:
-        return read_text(str(Path(file).parent / word.removeprefix("@")))
-    except FileProblem as fault:
-        fault.hint = f"files are relative to the suite {file}"
-        raise

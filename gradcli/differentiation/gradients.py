@@ -106,9 +106,9 @@ def output_of(trace: Trace, name: str | None, register: int, weight: float) -> O
     node = trace.node_of(register)
     value = trace.graph.values[node]
     if isinstance(value, bool):
-        program = trace.program
-        raise NotSupported("the output is a comparison, true or false: it has no gradient", program.text, program.span(trace.graph.origin[node]),
-                           "choose between values: a if c else b")  # fmt: skip
+        place = trace.program.span(trace.graph.origin[node])
+        what = "the output is a comparison, true or false: it has no gradient"
+        raise NotSupported(what, trace.program.text, place, "choose between values: a if c else b")
     return Output(name, node, float(value), weight)
 
 

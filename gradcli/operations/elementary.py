@@ -35,7 +35,8 @@ def _over_norm(F: Any, y: Any, x: Any) -> Any:
 ROWS = (
     Op("sqrt", value=math.sqrt, exact=lambda m, x: m.sqrt(x), ulps=0.5, partials=(lambda F, y, x: 1 / (2 * y),), samples=POSITIVE,
        domain="x >= 0; the derivative at 0 is inf", doc="square root"),
-    Op("cbrt", value=math.cbrt, decide=sign_of, piece=lambda F, k, x: k * F.real_cbrt(k * x) if k else F.real_cbrt(x),
+    Op("cbrt", symbolic=lambda m, x: m.step("sign", x) * m.cbrt(m.Abs(x)),
+       value=math.cbrt, decide=sign_of, piece=lambda F, k, x: k * F.real_cbrt(k * x) if k else F.real_cbrt(x),
        partials=(lambda F, y, x: 1 / (3 * (y * y)),), samples=NONZERO, corner=lambda x: x, kink="x = 0", ulps=4,
        domain="all real numbers; the derivative at 0 is inf", doc="real cube root"),
     Op("real_cbrt", value=math.cbrt, exact=lambda m, x: m.cbrt(x), partials=(lambda F, y, x: 1 / (3 * (y * y)),), samples=POSITIVE,

@@ -27,6 +27,7 @@ class Op:
     exact           `lambda m, x: …`, the function itself over `m`, which is mpmath or SymPy
     decide, piece   a function made of smooth pieces: `decide(x)` names the piece at a point (an int), `piece(F, k, x)` is the
                     function on it. Rows with `decide` need no `exact`
+    symbolic        `lambda m, x: …`, a row with pieces as one SymPy expression, to be shown and differentiated in formulas
     partials        one `lambda F, y, x: …` per argument, over any number system F; None: no derivative with respect to it
     selects         its partials are zero exactly where an argument has no influence nearby: such a share is no share, not 0·inf
     ulps            bound of the error of `value` in units in the last place, a number or a function of (y, *arguments)
@@ -39,7 +40,7 @@ class Op:
 
     __slots__ = (
         "aliases", "boolean", "corner", "decide", "defaults", "detaches", "differentiable", "doc", "domain", "exact", "exceptional",
-        "internal", "kink", "name", "params", "partials", "piece", "samples", "selects", "symbol", "ulps", "value",
+        "internal", "kink", "name", "params", "partials", "piece", "samples", "selects", "symbol", "symbolic", "ulps", "value",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +52,7 @@ class Op:
         value: Callable[..., Any],
         exceptional: Callable[..., Any] = nan_result,
         exact: Rule | None = None,
+        symbolic: Rule | None = None,
         decide: Callable[..., int] | None = None,
         piece: Rule | None = None,
         partials: tuple[Rule | None, ...] = (),
@@ -72,6 +74,7 @@ class Op:
         self.value = value
         self.exceptional = exceptional
         self.exact = exact
+        self.symbolic = symbolic
         self.decide = decide
         self.piece = piece
         self.partials = partials

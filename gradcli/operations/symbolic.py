@@ -64,6 +64,24 @@ class SymbolicFunctions:
         t = sp.Symbol("t", real=True)
         return sp.diff(sp.sin(sp.pi * t) / (sp.pi * t), t, int(n)).subs(t, x)
 
+    @staticmethod
+    def choice(condition: Any, a: Any, b: Any) -> Any:
+        """a where the condition holds, else b."""
+        return sp.Piecewise((a, condition), (b, True))
+
+    @staticmethod
+    def step(name: str, x: Any) -> Any:
+        """A function that is constant between its jumps, by name: its derivative is 0."""
+        return step_function(name)(x)
+
+    Abs, Lt, Le, Gt, Ge, Eq, Ne, And, Or, Not = sp.Abs, sp.Lt, sp.Le, sp.Gt, sp.Ge, sp.Eq, sp.Ne, sp.And, sp.Or, sp.Not
+
+
+@lru_cache(maxsize=64)
+def step_function(name: str) -> Any:
+    """The SymPy class of a step function: one class per name, so that equal formulas are equal."""
+    return type(name, (sp.Function,), {"fdiff": lambda self, argindex=1: sp.Integer(0)})
+
 
 FUNCTIONS = SymbolicFunctions
 
@@ -82,22 +100,12 @@ class Symbols(Algebra):
 
 
 SYMBOLS = Symbols()
-HEADS: dict[str, Any] = {
-    "abs": sp.Abs, "sign": sp.sign, "floor": sp.floor, "ceil": sp.ceiling, "maximum": sp.Max, "minimum": sp.Min,
-    "relu": lambda x: sp.Max(x, 0),
-    "lt": sp.Lt, "le": sp.Le, "gt": sp.Gt, "ge": sp.Ge, "eq": sp.Eq, "ne": sp.Ne, "both": sp.And, "either": sp.Or, "opposite": sp.Not,
-    "heaviside": sp.Heaviside, "where": lambda c, a, b: sp.Piecewise((a, c), (b, True)),
-    "cbrt": lambda x: sp.sign(x) * sp.Abs(x) ** sp.Rational(1, 3),
-    "hypot": lambda a, b: sp.sqrt(a**2 + b**2), "mod": lambda a, b: a - b * sp.floor(a / b),
-}  # fmt: skip
-"""How rows with pieces are written as one SymPy expression, for display."""
 
 
 def formula(op: Op, arguments: Sequence[Any]) -> Any:
     """A row applied to SymPy expressions; a row without SymPy form stays a named function."""
-    if op.exact is not None:
-        return op.exact(FUNCTIONS, *arguments)
-    return HEADS.get(op.name, sp.Function(op.name))(*arguments)
+    rule = op.symbolic or op.exact
+    return rule(FUNCTIONS, *arguments) if rule is not None else sp.Function(op.name)(*arguments)
 
 
 def symbols_of(op: Op) -> tuple[Any, ...]:

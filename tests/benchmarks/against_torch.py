@@ -18,7 +18,8 @@ from gradcli.operations import OPS, Op
 F = torch.nn.functional
 NAMES: dict[str, Callable[..., Any]] = {
     "add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div, "pow": torch.pow, "mod": torch.remainder, "clip": torch.clamp,
-    "softplus": lambda x: F.softplus(x, threshold=800), "silu": F.silu, "gelu": F.gelu, "elu": lambda x, a: F.elu(x, 1.0) if a == 1 else None,
+    "softplus": lambda x: F.softplus(x, threshold=800), "silu": F.silu, "gelu": F.gelu,
+    "elu": lambda x, a: F.elu(x, 1.0) if a == 1 else None,
     "leaky_relu": lambda x, s: F.leaky_relu(x, s.item()), "logsigmoid": F.logsigmoid, "normcdf": torch.special.ndtr,
     "digamma": torch.digamma, "lgamma": torch.lgamma, "cbrt": lambda x: None, "gamma": lambda x: None, "normpdf": lambda x: None,
     "where": lambda c, a, b: torch.where(c != 0, a, b), "heaviside": lambda x, h: None, "sinc": torch.sinc, "erfinv": torch.erfinv,
