@@ -99,19 +99,16 @@ def claims(case: Case) -> dict[str, str]:
     return {name: text for name, text in readable.items() if name in known}
 
 
-UNREADABLE = ("Piecewise", "polygamma", "sinc_derivative", "Heaviside", "sign", "DiracDelta")
+UNREADABLE = ("polygamma", "sinc_derivative", "Derivative")
 
 
 @pytest.mark.parametrize("case", FORMULAS, ids=str)
 def test_sympys_derivative_agrees_as_a_claim_and_a_billionth_more_disagrees(case: Case) -> None:
-    at = truth.point(case.at)
+    known = truths(case)
     for name, text in claims(case).items():
-        value = truth.number(truth.expression(text, {n: truth.symbol(n) for n in at}), at)
-        if value is None:
-            continue
         right = checked(case, expect={name: text})
         assert right.verdict == "agree", (text, right.rows[0].reason)
-        if abs(value) > 1e-300:
+        if abs(known[name]) > 1e-300:
             assert checked(case, expect={name: f"({text})*{FALSE}"}).verdict == "disagree"
 
 
