@@ -1,7 +1,8 @@
 """The difference engine: difference quotients of the program in mpmath, with steps so small that the quotient converges at once.
 
-Steps are h_k = 2^(e-64k), e the exponent of the input (at most 0: a wave is no longer far out), at 3·64k + 200 bits and what the
-spread of magnitudes asks for beyond; quotients of two levels that agree are accepted. It runs the program, not the graph, and uses no
+Steps are h_k = 2^(e-64k), e the exponent of the input (at most 0: a wave is no longer far out), from the first k at which no number
+of the program moves far, at 3·64k + 200 bits and what the spread of magnitudes asks for beyond; quotients of two levels that agree
+are accepted. It runs the program, not the graph, and uses no
 rule of any operation. Runs are free: each point decides for itself, which is what finds kinks.
 """
 
@@ -13,10 +14,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.checking.sequences import Quotients, finite
-from gradcli.checking.subject import Bracket, Subject
+from gradcli.checking.subject import Bracket, Sample, Subject
 from gradcli.operations.precise import TooLarge, magnitude
 
 LEVELS = 18
+"""Levels of quotients that are tried, from the first that is fine enough."""
+
+LAST = 54
+"""The level that no step goes beyond."""
+
+NEAR = -20
+"""How far numbers may move in a step: 2**NEAR of their own size, or of 1 where that is smaller."""
+
+SHRINKS = 8
+"""Bits by which a smaller step must bring numbers closer: across a jump it does not, and nothing would."""
+
 DEEP = 17
 """The first level below every double's exponent: a corner that is not at the point lies outside of its step."""
 
@@ -74,9 +86,9 @@ def along(subject: Subject, move: Move, exponent: int, point: list[Any], scale: 
 def converge(subject: Subject, move: Move, exponent: int, extra: int, scale: Any) -> Differences:
     """Levels of smaller and smaller steps, until every quotient has settled or is known not to."""
     central, left, right = Quotients(scale), Quotients(scale), Quotients(scale)
-    first = level = first_level(subject, move, exponent, extra, scale)
-    same = True
-    while level < first + LEVELS:
+    level, last = first_level(subject, move, exponent, extra), LAST
+    same, coarse = True, 2**30
+    while level < last:
         h = step(subject, level, exponent, extra)
         here, after, before = subject.sample(), subject.sample(move(h)), subject.sample(move(-h))
         same = same and here.made == after.made == before.made == subject.log
@@ -85,12 +97,20 @@ def converge(subject: Subject, move: Move, exponent: int, extra: int, scale: Any
         if blurred and extra < MAX_EXTRA:
             extra = min(extra + blurred, MAX_EXTRA)
             continue
+        replayed = here if here.made == subject.log else subject.sample({}, replay=True)
+        before_it, coarse = coarse, too_coarse(replayed, ahead, behind)
+        if coarse and not central.values and coarse < before_it - SHRINKS:
+            level += -(-coarse // STEP)
+            continue
+        last = min(last, level + LEVELS) if not central.values else last
         right.add(after, here, h)
         left.add(here, before, h)
         central.add(ahead, behind, 2 * h)
         if central.done() and left.done() and right.done():
             break
         level += 1
+    if not central.values:
+        raise TooLarge("the program varies too fast around the point for difference quotients")
     return Differences(central.answer(), left.answer(), right.answer(), same, here.made == subject.log)
 
 
@@ -100,20 +120,33 @@ def step(subject: Subject, level: int, exponent: int, extra: int) -> Any:
     return subject.F.context.ldexp(1, exponent - STEP * level)
 
 
-def first_level(subject: Subject, move: Move, exponent: int, extra: int, scale: Any) -> int:
-    """The level to begin with: a deep one where a corner lies within the first step but is not at the point, else by the steepness."""
-    steep = 1 + steepness(subject, exponent, scale) // STEP
+def first_level(subject: Subject, move: Move, exponent: int, extra: int) -> int:
+    """The level to begin with: a deep one where a corner lies within the first step but is not at the point."""
     h = step(subject, 1, exponent, extra)
     shallow = [subject.sample(move(side)).made for side in (h, -h)]
     if all(made == subject.log for made in shallow) and subject.sample().made == subject.log:
-        return steep
+        return 1
     h = step(subject, DEEP, exponent, extra)
-    return steep if shallow == [subject.sample(move(side)).made for side in (h, -h)] else DEEP
+    return 1 if shallow == [subject.sample(move(side)).made for side in (h, -h)] else DEEP
 
 
-def steepness(subject: Subject, exponent: int, scale: Any) -> int:
-    """Bits by which the derivative, times the size of the input, is larger than the value: what steps must be smaller by."""
-    value = sum(output.value * output.weight for output in subject.outputs)
-    if not scale or not value or not finite(scale) or not math.isfinite(value):
+def too_coarse(here: Sample, ahead: Sample, behind: Sample) -> int:
+    """Bits by which the step must be smaller before no number of the run moves by a length over which an operation may vary.
+
+    Every row is smooth over lengths that are small against 1 and against its argument: a step that keeps all numbers within that does
+    not step over waves, peaks or rounded corners, wherever in the program they are.
+    """
+    return max(
+        (excess(*numbers, here.rounding) for numbers in zip(here.registers, ahead.registers, behind.registers, strict=True)), default=0
+    )
+
+
+def excess(at: Any, upper: Any, lower: Any, rounding: Any) -> int:
+    """Bits by which one number moves too far."""
+    if at is None or isinstance(at, bool) or not (finite(at) and finite(upper) and finite(lower)):
         return 0
-    return max(0, min(int(magnitude(scale)) + exponent - math.frexp(value)[1], STEP * DEEP))
+    moved = max(abs(upper - at), abs(lower - at))
+    if not moved or moved <= rounding:
+        return 0
+    length = min(int(magnitude(at)), 0) if abs(at) > rounding else 0
+    return int(max(0, magnitude(moved) - length - NEAR))

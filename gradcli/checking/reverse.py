@@ -10,16 +10,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcli.checking.refining import START, agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.graphs import Graph
 from gradcli.language.interpreter import evaluate
 from gradcli.operations import Op
-from gradcli.operations.bounded import Bounded, Bounds, U
+from gradcli.operations.bounded import Bounded, Bounds, U, bounded
 from gradcli.operations.precise import TooLarge
 
-START_PREC = 192
-MAX_PREC = 6400
 SAFETY = 4.0
 """The bound of float64's error is first order: it counts this many times."""
 
@@ -29,6 +28,7 @@ class Reverse:
     """The reverse gradient by one input: the float64 number with its bound, what it means without rounding, and its scale.
 
     `scale` is the sum of the absolute shares that make up the gradient: what there is to compare an error with where it is zero.
+    `value_off` is how far the program's float64 value is from the exact one, `value_bound` how far rounding explains.
     """
 
     value: float
@@ -36,61 +36,87 @@ class Reverse:
     precise: Bracket
     scale: Any
     independent: bool
+    value_off: Any = 0
+    value_bound: float = math.inf
 
 
 def reverse(subject: Subject) -> dict[str, Reverse]:
     """The reverse gradient by every input."""
     active = requires_grad(subject.trace.graph, subject.nodes.values())
     plain = adjoints(subject.trace.graph, subject.weights, active)
-    bounds = bounded_gradient(subject, active)
+    registers = bounded_registers(subject)
+    bounds = bounded_gradient(subject, active, registers)
     precise, scales = precise_gradient(subject, active)
+    value_off, value_bound = off_value(subject), bound_of_value(subject, registers)
     return {
-        name: Reverse(0.0 if plain[node] is None else float(plain[node]), bounds[name], precise[name], scales[name], plain[node] is None)
+        name: Reverse(
+            0.0 if plain[node] is None else float(plain[node]),
+            bounds[name],
+            precise[name],
+            scales[name],
+            plain[node] is None,
+            value_off,
+            value_bound,
+        )
         for name, node in subject.nodes.items()
     }
 
 
-def bounded_gradient(subject: Subject, active: bytearray, point_error: float = 0.0) -> dict[str, float]:
-    """A bound of the float64 gradient's rounding error, by input; `point_error` is a relative error of the point itself."""
-    F = Bounds()
+def bounded_registers(subject: Subject, point_error: float = 0.0) -> list[Any]:
+    """A float64 run with bounds; `point_error` is a relative error of the point itself."""
     point = {name: Bounded(value, 0.0 if float(value).is_integer() else point_error * abs(value)) for name, value in subject.at.items()}
-    registers, _ = evaluate(subject.program, point, F, subject.log)
+    registers, _ = evaluate(subject.program, point, Bounds(), subject.log)
+    return registers
+
+
+def bounded_gradient(subject: Subject, active: bytearray, registers: list[Any]) -> dict[str, float]:
+    """A bound of the float64 gradient's rounding error, by input."""
+    F = Bounds()
     found = adjoints(subject.graph_over(registers), {node: F.number(weight) for node, weight in subject.weights.items()}, active, F)
     return {name: 0.0 if found[node] is None else SAFETY * found[node].e for name, node in subject.nodes.items()}
 
 
+def bound_of_value(subject: Subject, registers: list[Any]) -> float:
+    """A bound of the float64 value's rounding error."""
+    terms = [bounded(registers[register]) * weight for register, weight in subject.registers_of_outputs]
+    return SAFETY * sum(terms[1:], terms[0]).e
+
+
+def off_value(subject: Subject) -> Any:
+    """How far the float64 value is from the exact one; 0 where the precise engines have none."""
+    try:
+        subject.F.context.prec = 2 * START + subject.spread
+        registers, _ = subject.registers()
+        off = abs(subject.value(registers) - sum(output.value * output.weight for output in subject.outputs))
+    except TooLarge:
+        return 0
+    return off if off == off else 0
+
+
 def rounding_of_point(subject: Subject) -> dict[str, float]:
     """The bound for code that computes this gradient in float64, the rounding of the point included."""
-    return bounded_gradient(subject, requires_grad(subject.trace.graph, subject.nodes.values()), U)
+    active = requires_grad(subject.trace.graph, subject.nodes.values())
+    return bounded_gradient(subject, active, bounded_registers(subject, U))
 
 
 def precise_gradient(subject: Subject, active: bytearray) -> tuple[dict[str, Bracket], dict[str, Any]]:
-    """The gradient without rounding: two precisions, doubled until they agree; and the scale of each."""
-    prec = START_PREC
+    """The gradient without rounding, and the scale of each derivative."""
     try:
-        coarse, _ = precise_sweep(subject, active, prec)
-        while True:
-            prec *= 2
-            fine, scales = precise_sweep(subject, active, prec)
-            brackets = {name: Bracket(fine[name], abs(fine[name] - coarse[name])) for name in fine}
-            if 2 * prec > MAX_PREC or all(settled(brackets[name], scales[name], prec) for name in brackets):
-                return {name: widened(bracket, scales[name], prec) for name, bracket in brackets.items()}, scales
-            coarse = fine
+        (fine, scales), (coarse, _) = refined(subject, lambda prec: precise_sweep(subject, active, prec), settled)
     except TooLarge as fault:
         return {name: Bracket(None, math.inf, str(fault)) for name in subject.nodes}, dict.fromkeys(subject.nodes, subject.F.number(0))
+    return {name: Bracket(fine[name], abs(fine[name] - coarse[name]) + lost(max(abs(fine[name]), scales[name]))) for name in fine}, scales
 
 
-def settled(bracket: Bracket, scale: Any, prec: int) -> bool:
-    """Whether two precisions agree to a quarter of the bits (or there is nothing to agree on)."""
-    return bool(bracket.error != bracket.error or bracket.error <= max(abs(bracket.value), scale) * 2.0 ** -(prec // 4))
+Swept = tuple[dict[str, Any], dict[str, Any]]
 
 
-def widened(bracket: Bracket, scale: Any, prec: int) -> Bracket:
-    """A bracket that also holds what two precisions may have lost alike: the last bits of the coarser one."""
-    return Bracket(bracket.value, bracket.error + max(abs(bracket.value), scale) * 2.0 ** -(prec // 2), bracket.note)
+def settled(fine: Swept, coarse: Swept) -> bool:
+    """Whether the gradients of two precisions agree."""
+    return all(agree(value, coarse[0][name], fine[1][name]) for name, value in fine[0].items())
 
 
-def precise_sweep(subject: Subject, active: bytearray, prec: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def precise_sweep(subject: Subject, active: bytearray, prec: int) -> Swept:
     """The gradient and the sum of absolute shares by input, at one precision."""
     F = subject.F
     F.context.prec = prec

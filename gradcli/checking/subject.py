@@ -33,6 +33,7 @@ class Sample:
     value: Any
     rounding: Any
     made: Decisions
+    registers: Sequence[Any]
 
 
 MARGIN = 2**12
@@ -83,6 +84,13 @@ class Subject:
         return self.log.branches, [piece for op, piece in zip(deciding, self.log.pieces, strict=False) if not op.detaches]
 
     @cached_property
+    def spread(self) -> int:
+        """Bits between the largest and the smallest number of the float64 run: what a sum of them takes to lose nothing."""
+        numbers = [*self.at.values(), *self.trace.graph.values]
+        exponents = [math.frexp(number)[1] for number in numbers if number and math.isfinite(number)]
+        return max(exponents) - min(exponents) if exponents else 0
+
+    @cached_property
     def registers_of_outputs(self) -> list[tuple[int, float]]:
         """(register, weight) of each output; a register, unlike a node, means the same in a run that branches otherwise."""
         registers = [node_register(self.program, name, "--of") for name in self.of] if self.of else [self.program.output]
@@ -110,7 +118,7 @@ class Subject:
         value = self.value(registers)
         sizes = [abs(number) for number in [value, *registers] if number is not None and not isinstance(number, bool)]
         largest = max((size for size in sizes if size < math.inf), default=self.F.number(0))
-        one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made)
+        one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made, registers)
         if moved is None:
             self.samples[prec] = one
         return one

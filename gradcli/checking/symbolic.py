@@ -6,18 +6,16 @@ Independent of the partials, of the graph and of the reverse sweep.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.checking.refining import agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.language.interpreter import evaluate
 from gradcli.operations import Algebra, Op
 from gradcli.operations.precise import Precise, TooLarge
 from gradcli.operations.symbolic import at_point, is_zero, partial
-
-START_PREC = 192
-MAX_PREC = 3200
 
 
 @dataclass(slots=True)
@@ -27,6 +25,9 @@ class Tangent:
     value: Any
     size: Any
 
+
+TOLD = 1000
+"""The largest exponent that SymPy is told."""
 
 Tangents = dict[str, Tangent]
 Literals = tuple[tuple[int, float], ...]
@@ -63,7 +64,7 @@ class Chain(Algebra):
         """The chain rule, forward."""
         tangents: Tangents = {}
         if op.differentiable:
-            literals = literals_of(op, xs)
+            literals = literals_of(op, [x.literal for x in xs])
             for i, x in enumerate(xs):
                 if x.tangents and op.partials[i] is not None and not ignored(op.name, i, k, literals):
                     p = self.partial(op, i, k, literals, xs)
@@ -91,37 +92,29 @@ def ignored(name: str, i: int, k: Any, literals: Literals) -> bool:
     return k is not None and is_zero(name, i, k, literals)
 
 
-def literals_of(op: Op, xs: Sequence[Dual]) -> Literals:
-    """Constant exponents that SymPy is told, so that x**2 has the derivative 2*x at 0 too."""
-    if op.name != "pow" or xs[1].literal is None or not (2 * xs[1].literal).is_integer() or abs(xs[1].literal) > 1000:
-        return ()
-    return ((1, xs[1].literal),)
+def literals_of(op: Op, values: Sequence[float | None]) -> Literals:
+    """The constant arguments that SymPy is told as numbers, so that x**2 has the derivative 2*x at 0 too; None is no constant."""
+    return tuple((i, value) for i in op.told if (value := values[i]) is not None and (2 * value).is_integer() and abs(value) <= TOLD)
 
 
-def symbolic(subject: Subject) -> dict[str, Bracket]:
-    """The derivative by every input, at two precisions that are doubled until they agree."""
-    prec = START_PREC
+def symbolic(subject: Subject, names: Collection[str] | None = None) -> dict[str, Bracket]:
+    """The derivative by some inputs, or by every one that is not frozen."""
+    names = list(subject.nodes) if names is None else names
     try:
-        coarse = chained(subject, prec)
-        while True:
-            prec *= 2
-            fine = chained(subject, prec)
-            if 2 * prec > MAX_PREC or all(settled(fine[name].value, coarse[name].value, prec) for name in fine):
-                return {name: bracket(fine[name], coarse[name], prec) for name in fine}
-            coarse = fine
+        fine, coarse = refined(subject, lambda prec: chained(subject, prec, names), settled)
     except TooLarge as fault:
-        return {name: Bracket(None, math.inf, str(fault)) for name in subject.nodes}
+        return {name: Bracket(None, math.inf, str(fault)) for name in names}
+    return {name: bracket(fine[name], coarse[name]) for name in names}
 
 
-def settled(fine: Any, coarse: Any, prec: int) -> bool:
-    """Whether two precisions agree to a quarter of the bits, or have no value to agree on."""
-    error = abs(fine - coarse)
-    return bool(error != error or error <= abs(fine) * 2.0 ** -(prec // 4))
+def settled(fine: Tangents, coarse: Tangents) -> bool:
+    """Whether the derivatives of two precisions agree."""
+    return all(agree(tangent.value, coarse[name].value, 0) for name, tangent in fine.items())
 
 
-def bracket(fine: Tangent, coarse: Tangent, prec: int) -> Bracket:
-    """The answer of two precisions; what both may have lost alike, the last bits of the coarser one, belongs to the error."""
-    error = abs(fine.value - coarse.value) + fine.size * 2.0 ** -(prec // 2)
+def bracket(fine: Tangent, coarse: Tangent) -> Bracket:
+    """The answer of two precisions; what both may have lost alike belongs to the error."""
+    error = abs(fine.value - coarse.value) + lost(fine.size)
     return Bracket(fine.value, error) if error == error else hole()
 
 
@@ -130,14 +123,14 @@ def hole() -> Bracket:
     return Bracket(None, math.inf, "SymPy's derivative has no value here")
 
 
-def chained(subject: Subject, prec: int) -> Tangents:
+def chained(subject: Subject, prec: int, names: Collection[str]) -> Tangents:
     """The forward derivatives at one precision."""
     F = subject.F
     F.context.prec = prec
     one = Tangent(F.number(1), F.number(1))
-    point = {name: Dual(F.number(x), {name: one} if name in subject.nodes else {}) for name, x in subject.at.items()}
+    point = {name: Dual(F.number(x), {name: one} if name in names else {}) for name, x in subject.at.items()}
     registers, _ = evaluate(subject.program, point, Chain(F), subject.log)
-    found = {name: Tangent(F.number(0), F.number(0)) for name in subject.nodes}
+    found = {name: Tangent(F.number(0), F.number(0)) for name in names}
     for register, weight in subject.registers_of_outputs:
         add_shares(found, F.number(weight), registers[register].tangents)
     return found

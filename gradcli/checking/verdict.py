@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gradcli.checking.difference import Differences
@@ -17,6 +17,8 @@ REQUIRED_RESOLUTION = 1e-6
 U = 2.0**-53
 SMALLEST = 5e-324
 """Differences below the smallest double decide nothing."""
+
+UNBOUNDED = "rounding may have done anything to the float64 gradient here: only the rules were checked"
 
 CLEAR = 1e6
 """How many bounds apart two numbers differ beyond question."""
@@ -41,7 +43,7 @@ class Evidence:
     required: float | None = None
     max_digits_lost: float | None = None
     inside_slopes: bool = True
-    culprit: Any = None
+    culprit: Callable[[], str | None] | None = None
     undefined: str = ""
 
 
@@ -52,7 +54,6 @@ class Judgement:
     verdict: Verdict
     reason: str = ""
     node: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def judge(e: Evidence) -> Row:
@@ -116,10 +117,15 @@ def shape(d: Differences) -> str:
 
 
 def between(value: Any, d: Differences, slack: Any = 0) -> bool:
-    """Whether a slope lies between the one-sided slopes, bounds included; at a jump on both sides no slope is wrong."""
-    if value is None or value != value or d.left.note == d.right.note == JUMPS:
+    """Whether a slope lies between the one-sided slopes, bounds included.
+
+    A side on which the value jumps has no slope that bounds anything: there the slope of the other side counts, and where both jump
+    that of the piece at the point itself.
+    """
+    if value is None or value != value:
         return True
-    low, high = sorted((d.left, d.right), key=lambda bracket: bracket.value)
+    ends = [side for side in (d.left, d.right) if side.note != JUMPS] or [d.central]
+    low, high = min(ends, key=lambda bracket: bracket.value), max(ends, key=lambda bracket: bracket.value)
     room = SMALLEST + abs(value) * 2 * U + slack
     return bool(low.value - bounded(low.error) - room <= value <= high.value + bounded(high.error) + room)
 
@@ -141,6 +147,9 @@ def by_engines(e: Evidence) -> Judgement:
             return faulty(e, f"{name} says {text(oracle.value)}, the rules give {text(a.value)}: {excess}")
     if len(oracles) < 2:
         return Judgement("inconclusive", unanswered(e))
+    if e.reverse.value_off > e.reverse.value_bound + SMALLEST:
+        off, bound = text(e.reverse.value_off), text(e.reverse.value_bound)
+        return Judgement("disagree", f"the float64 value is {off} from the exact one, and rounding explains {bound}: a formula is wrong")
     off = abs(e.reverse.value - a.value)
     if math.isfinite(e.reverse.bound) and off > e.reverse.bound + SMALLEST:
         return Judgement(
@@ -148,7 +157,8 @@ def by_engines(e: Evidence) -> Judgement:
             f"the rules are right, but float64 gives {text(e.reverse.value)}: {text(off)} off, "
             f"and rounding explains {text(e.reverse.bound)}",
         )
-    return Judgement("agree", e.differs)
+    unbounded = "" if math.isfinite(e.reverse.bound) else UNBOUNDED
+    return Judgement("agree", "; ".join(filter(None, (e.differs, unbounded))))
 
 
 def answered(e: Evidence) -> dict[str, Bracket]:

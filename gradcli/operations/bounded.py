@@ -1,13 +1,14 @@
 """The number system of float64's own error: a value and a bound of what rounding did to it, first order.
 
-Every operation adds its row's `ulps` and what the errors of its arguments become through its partials. Where an argument's error is
-not small against it, the function's values at the ends of its interval count as well.
+Every operation adds its row's `ulps` and what the errors of its arguments become through its partials: the largest slope along the
+interval of the error, as long as the slopes there are steady. Else nothing is known, and the bound is infinite.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from gradcli.operations.floats import partial_of, value_of
@@ -18,8 +19,11 @@ U = 2.0**-53
 TINY = 5e-324
 """The smallest float: what underflow may have taken."""
 
-COARSE = 2.0**-20
-"""A relative error from which on the first order alone is not trusted."""
+UNKNOWN = 0.25
+"""An error of this size, absolute and relative, says nothing of a function that varies over lengths of about 1, as all rows do."""
+
+WIDER = 1.5
+"""How many times the largest slope that was met the largest slope of a steady interval may be."""
 
 
 class Bounded:
@@ -134,9 +138,34 @@ def through(op: Op, arguments: Sequence[Bounded]) -> Bounded:
 
 
 def spread(op: Op, i: int, y: float, values: list[float], e: float) -> float:
-    """What an error `e` of argument i does to the value."""
-    slope = abs(partial_of(op, i, y, values)) * e if i < len(op.partials) and op.partials[i] is not None else 0.0
-    if e <= COARSE * abs(values[i]):
-        return slope
-    ends = [float(value_of(op, *values[:i], values[i] + side, *values[i + 1 :])) for side in (-e, e)]
-    return max(slope, *(abs(end - y) if math.isfinite(end) else math.inf for end in ends))
+    """What an error `e` of argument i does to the value: e times the largest slope in its interval, infinite where that is not known."""
+    if i >= len(op.partials) or op.partials[i] is None:
+        return 0.0
+    if not e < max(UNKNOWN, UNKNOWN * abs(values[i])):
+        return math.inf
+    for parts in (1, 4):
+        inside = [slope_at(op, i, values, side * e / parts) for side in range(-parts, parts + 1)]
+        if steady([slope for _, slope in inside]):
+            return WIDER * e * max(abs(slope) for _, slope in inside) if consistent(inside, y) else math.inf
+    return math.inf
+
+
+def slope_at(op: Op, i: int, values: list[float], moved: float) -> tuple[float, float]:
+    """The value of a row and its partial by argument i, with that argument moved."""
+    point = [*values[:i], values[i] + moved, *values[i + 1 :]]
+    y = float(value_of(op, *point))
+    return y, partial_of(op, i, y, point)
+
+
+def steady(slopes: list[float]) -> bool:
+    """Whether slopes along an interval change so little from one to the next that none between them is much larger."""
+    largest = max(map(abs, slopes))
+    return largest < math.inf and all(abs(b - a) <= largest / 2 for a, b in pairwise(slopes))
+
+
+def consistent(inside: list[tuple[float, float]], y: float) -> bool:
+    """Whether the value rises where every slope is positive and falls where every slope is negative: else a pole lies between."""
+    rise = inside[-1][0] - inside[0][0]
+    slopes = [slope for _, slope in inside]
+    up, down = min(slopes) > 0, max(slopes) < 0
+    return math.isfinite(rise) and not (up and rise < -8 * U * abs(y)) and not (down and rise > 8 * U * abs(y))

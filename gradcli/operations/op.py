@@ -27,6 +27,12 @@ class Op:
     exact           `lambda m, x: …`, the function itself over `m`, which is mpmath or SymPy
     decide, piece   a function made of smooth pieces: `decide(x)` names the piece at a point (an int), `piece(F, k, x)` is the
                     function on it. Rows with `decide` need no `exact`
+    arithmetic      its `exact` and `value` are Python's own + - * / on the arguments: number systems that have these run it as it is
+    commutes        its arguments may change places
+    folds           a call may have more arguments than parameters: the first two are taken together, then with the third, …
+    chooses         it is written `a if condition else b`
+    told            positions of arguments that SymPy is told as numbers where they are constants: its derivative then has values
+                    where the general one has none, such as that of x**2 at 0
     symbolic        `lambda m, x: …`, a row with pieces as one SymPy expression, to be shown and differentiated in formulas
     partials        one `lambda F, y, x: …` per argument, over any number system F; None: no derivative with respect to it
     selects         its partials are zero exactly where an argument has no influence nearby: such a share is no share, not 0·inf
@@ -35,12 +41,14 @@ class Op:
                     the same in words
     domain, samples the set where it is defined, in words; arguments for tests, inside the domain
     boolean         its value is a truth value, without gradient
+    leaf            it computes nothing: inputs, and named constants
     internal        hidden from `ops` and from programs: there because a derivative needs it
     """
 
     __slots__ = (
-        "aliases", "boolean", "corner", "decide", "defaults", "detaches", "differentiable", "doc", "domain", "exact", "exceptional",
-        "internal", "kink", "name", "params", "partials", "piece", "samples", "selects", "symbol", "symbolic", "ulps", "value",
+        "aliases", "arithmetic", "boolean", "chooses", "commutes", "corner", "decide", "defaults", "detaches", "differentiable", "doc",
+        "domain", "exact", "exceptional", "folds", "internal", "kink", "leaf", "name", "params", "partials", "piece", "samples", "selects",
+        "symbol", "symbolic", "told", "ulps", "value",
     )  # fmt: skip
 
     def __init__(
@@ -63,7 +71,13 @@ class Op:
         kink: str = "",
         domain: str = "all real numbers",
         samples: tuple[tuple[float, ...], ...] = (),
+        arithmetic: bool = False,
+        commutes: bool = False,
+        folds: bool = False,
+        chooses: bool = False,
+        told: tuple[int, ...] = (),
         boolean: bool = False,
+        leaf: bool = False,
         internal: bool = False,
         symbol: str | None = None,
         doc: str = "",
@@ -85,7 +99,13 @@ class Op:
         self.kink = kink
         self.domain = domain
         self.samples = samples
+        self.arithmetic = arithmetic
+        self.commutes = commutes
+        self.folds = folds
+        self.chooses = chooses
+        self.told = told
         self.boolean = boolean
+        self.leaf = leaf
         self.internal = internal
         self.symbol = symbol
         self.doc = doc
@@ -104,6 +124,13 @@ class Op:
     def arity(self) -> tuple[int, int]:
         """The smallest and the largest number of arguments."""
         return len(self.params) - len(self.defaults), len(self.params)
+
+    def piece_of(self, values: Sequence[Any]) -> Any:
+        """The piece of a row with pieces that floats or mpmath numbers lie on; None where they are not finite."""
+        try:
+            return self.decide(*values)  # type: ignore[misc]
+        except (ArithmeticError, ValueError):
+            return None
 
 
 class Algebra:
@@ -134,3 +161,14 @@ class Algebra:
     def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
         """An operation made of pieces, on the piece that `k` names; nan if there is none."""
         return self.number(math.nan) if k is None else op.piece(self, k, *arguments)  # type: ignore[misc]
+
+    def partial(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
+        """A partial of a row by its rule; where that raises, what `careful` says."""
+        try:
+            return rule(self, y, *arguments)
+        except (ArithmeticError, ValueError):
+            return self.careful(rule, y, arguments)
+
+    def careful(self, partial: Rule, y: Any, arguments: Sequence[Any]) -> Any:
+        """What a partial is whose rule raised: nothing that is known."""
+        return self.number(math.nan)
