@@ -14,7 +14,7 @@ GradcliError
 ├── SuiteError                  a suite that can't be understood, with file and line
 └── BudgetExceeded              a size limit ended the run
 
-Faults of gradcli itself are not in this tree.
+Faults of gradcli itself are not in this tree: they stay the exceptions that Python raises, and cli/failures.py reports them.
 """
 
 from __future__ import annotations

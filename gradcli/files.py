@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gradcli.errors import BudgetExceeded, FileProblem
+from gradcli.errors import BudgetExceeded, FileProblem, nearest
 
 LIMIT = 256 * 2**20
-"""Bytes of text that are read at most."""
+"""Bytes of text that are read at most, and characters that a program may have."""
 
 
 def read_text(name: str) -> str:
@@ -50,11 +50,24 @@ def unreadable(name: str, problem: Exception) -> FileProblem:
 
 
 def missing_cure(name: str) -> str:
-    """What helps against a missing file; `x.grad` is also how PyTorch spells a gradient."""
+    """What helps against a missing file: the name of one beside it, or the folder; `x.grad` is also how PyTorch spells a gradient."""
+    folder, _, last = name.rpartition("/")
+    plain, dot, ending = last.partition(".")
+    near = nearest(plain, beside(folder, dot + ending))
+    if near:
+        return f"did you mean '{folder}{folder and '/'}{near}{dot}{ending}'?"
     stem = name.removesuffix(".grad")
-    if stem.isidentifier() and name != stem:
+    if len(stem) == 1 and name != stem:
         return f"a word that ends in .grad is a file; the gradient of {stem} is printed by gradcli grad PROGRAM --get {stem}"
     return f"the current folder is {os.getcwd()}"  # noqa: PTH109
+
+
+def beside(folder: str, ending: str) -> list[str]:
+    """The names of a folder that have an ending, without it."""
+    try:
+        return [name.removesuffix(ending) for name in os.listdir(folder or ".") if name.endswith(ending)]  # noqa: PTH208
+    except (OSError, ValueError):
+        return []
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 if TYPE_CHECKING:
     from gradcli.graphs import Graph
@@ -26,7 +26,21 @@ def worst(verdicts: Sequence[Verdict]) -> Verdict:
     return min(verdicts, key=SEVERITY.index, default="error")
 
 
-@dataclass(frozen=True, slots=True)
+class Frozen(dict[str, Any]):
+    """A dictionary that nobody changes: results are read-only."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("results are read-only; dict(…) makes a copy that can be changed")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Frozen, (dict(self),)
+
+
+@dataclass(frozen=True)
 class Output:
     """One output of a program: the node's `name` (None for an unnamed last statement), its id, value and weight."""
 
@@ -36,7 +50,7 @@ class Output:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BranchTaken:
     """A decision between two pieces of source: the condition's text and place (from 1), and what it was."""
 
@@ -46,7 +60,7 @@ class BranchTaken:
     taken: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gradient:
     """The answer of `grad`: the value of a program and the derivatives with respect to its inputs.
 
@@ -68,6 +82,10 @@ class Gradient:
     warnings: Sequence[str] = ()
     leaves: bool = False
 
+    def __post_init__(self) -> None:
+        for name in ("at", "gradient", "higher"):
+            object.__setattr__(self, name, Frozen(getattr(self, name)))
+
     @property
     def value(self) -> float | None:
         """The value of the only output; None for several outputs."""
@@ -85,7 +103,7 @@ class Gradient:
         return 0 if self.finite else 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Estimate:
     """What one engine answers for one input.
 
@@ -99,7 +117,7 @@ class Estimate:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimResult:
     """A claimed gradient, judged: its text, its value at the point with bound, the verdict and what it rests on."""
 
@@ -111,13 +129,13 @@ class ClaimResult:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """The judgement of the derivative with respect to one input.
 
-    `engines` maps "reverse", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error that this
-    row would have caught (`absolute` says that it is an absolute one), `digits_lost` how many of float64's 16 digits rounding took
-    from the reverse gradient. `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.
+    `engines` maps "reverse", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error of the
+    rules, or of a claim, that this row would have caught (`absolute` says that it is an absolute one); what rounding may hide in the
+    float64 gradient is the reverse engine's `error`, and `digits_lost` how many of 16 digits rounding really took from it. `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.
     """
 
     input: str
@@ -134,7 +152,7 @@ class Row:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
     """One program checked at one point.
 
@@ -170,7 +188,7 @@ class Check:
         return 3 if self.verdict in UNDECIDED and self.expected is None else 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The answer of `check`: every check in order."""
 

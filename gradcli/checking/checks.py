@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from gradcli.checking import claims as claiming
@@ -11,19 +12,29 @@ from gradcli.checking.difference import Differences, difference
 from gradcli.checking.directions import Fan, fan
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
 from gradcli.checking.fault import node_at_fault
-from gradcli.checking.judging import fit_together, judged_claims, unjudged
-from gradcli.checking.reproducing import reproduce
+from gradcli.checking.judging import Bench, fit_together, judged_claims, unjudged
+from gradcli.checking.reproducing import command, reproduce
 from gradcli.checking.requests import Request, declared, inputs_to_check, points_of
 from gradcli.checking.reverse import Reverse, reverse
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
 from gradcli.checking.verdict import Evidence, judge, kinked
+from gradcli.differentiation import adjoints, requires_grad
+from gradcli.differentiation.gradients import Names, names_of
 from gradcli.language import parse
 from gradcli.language.points import Given, normal
 from gradcli.results import Check, Report, Row, worst
 
-MAX_WORK = 2_000_000
-"""Node evaluations that the engines of one check may take: inputs times nodes, times the runs of a difference quotient."""
+MAX_WORK = 1_000_000
+"""Sums and products in precise numbers that the engines of one check may take: about 5 seconds."""
+
+RUNS_OF_REVERSE = 30
+RUNS_OF_AN_INPUT = 10
+"""Runs in precise numbers that the engines need: for the sweep, and for a difference quotient and the forward derivative."""
+
+CHEAP = ("+", "-", "*", "/")
+COST = 9
+"""How many sums and products an operation that is none of them is worth."""
 
 
 def check(
@@ -31,9 +42,9 @@ def check(
     at: Given = None,
     *,
     expect: Mapping[str, Any] | Sequence[Any] | str | float | None = None,
-    wrt: Sequence[str] | None = None,
-    freeze: Sequence[str] = (),
-    of: Sequence[str] | None = None,
+    wrt: Names = None,
+    freeze: Names = (),
+    of: Names = None,
     grad_output: Any = None,
     samples: int | None = None,
     max_digits_lost: float | None = None,
@@ -47,7 +58,7 @@ def check(
 
     program, at, of, grad_output, freeze   as in `gradcli.grad`; without `at` points are drawn from the program's domain
     expect               claimed gradients by input: formulas (text), numbers, or {"value": v, "rtol": r, "atol": a}
-    wrt                  inputs to check (default: the claimed ones, or all)
+    wrt                  inputs to check, ["w", "x"] or "w,x" (default: the claimed ones, or all)
     samples              how many points to draw for the inputs that `at` leaves out
     max_digits_lost      more digits lost to rounding than this are inconclusive
     require_resolution   the relative error that a check must be able to see (default 1e-6)
@@ -68,10 +79,10 @@ def check(
     request = Request(
         id=name,
         program=parsed,
-        of=of,
+        of=names_of(of) or None,
         grad_output=grad_output,
-        wrt=inputs_to_check(parsed, wrt, read, freeze),
-        freeze=frozenset(map(normal, freeze)),
+        wrt=inputs_to_check(parsed, names_of(wrt), read, names_of(freeze)),
+        freeze=frozenset(map(normal, names_of(freeze))),
         claims=read,
         max_digits_lost=max_digits_lost,
         require_resolution=require_resolution,
@@ -98,7 +109,7 @@ def check_point(request: Request, at: Mapping[str, float], id: str, notes: Seque
         verdict=worst([row.verdict for row in rows]),
         rows=rows,
         value=subject.outputs[0].value if len(subject.outputs) == 1 else None,
-        reproduce=f'gradcli check "{id}"' if request.suite else reproduce(request, at),
+        reproduce=command("gradcli check", id) if request.suite else reproduce(request, at),
         formula=formulas,
         unclaimed=[name for name in subject.nodes if request.claims and name not in request.wrt],
         notes=[*notes, *why_not, *([] if request.claims else [unclaimed_note(request)])],
@@ -132,32 +143,50 @@ def judge_along(subject: Subject, request: Request, rows: Sequence[Evidence], sl
     inside = any(value is None for value in gradient.values()) or slopes.holds(gradient)
     for e in rows:
         e.inside_slopes = inside
-    fit_together(subject, request, rows, slopes)
+    fit_together(subject, rows, slopes)
 
 
 def evidence(subject: Subject, request: Request) -> list[Evidence]:
     """Everything that is known of each input to check, its judged claims included."""
-    reversed_ = reverse(subject)
-    affordable = len(request.wrt) * len(request.program) * 12 <= MAX_WORK
+    affordable = work(subject, request) <= MAX_WORK
+    reversed_ = reverse(subject) if affordable else float_reverse(subject)
     chained = symbolic(subject) if affordable else dict.fromkeys(subject.nodes, unanswered())
-    rows = [of_input(subject, request, name, reversed_[name], chained[name], affordable) for name in request.wrt]
-    for e in rows:
-        e.claims = judged_claims(subject, request, e)
+    differs, culprit = cache(lambda: deciding_differently(subject)), cache(lambda: node_at_fault(subject))
+    bench = Bench(subject, request)
+    rows = []
+    for name in request.wrt:
+        r = reversed_[name]
+        d = difference(subject, name, r.scale) if affordable else Differences(unanswered(), unanswered(), unanswered(), True, True)
+        e = of_input(subject, request, name, (r, chained[name], d))
+        e.differs, e.culprit = "" if d.same or d.same_here else differs(), culprit
+        e.claims = judged_claims(bench, e)
+        rows.append(e)
     return rows
 
 
-def of_input(subject: Subject, request: Request, name: str, r: Reverse, s: Bracket, affordable: bool) -> Evidence:
+def work(subject: Subject, request: Request) -> int:
+    """The sums and products that the precise engines of one check take, about."""
+    costs = sum(1 if op.symbol in CHEAP or not op.params else COST for op in subject.trace.graph.operations)
+    return costs * (RUNS_OF_REVERSE + RUNS_OF_AN_INPUT * len(request.wrt))
+
+
+def float_reverse(subject: Subject) -> dict[str, Reverse]:
+    """The reverse gradient in float64 alone, where a program is too large for more."""
+    found = adjoints(subject.trace.graph, subject.weights, requires_grad(subject.trace.graph, subject.nodes.values()))
+    gradient = {name: found[node] for name, node in subject.nodes.items()}
+    return {name: Reverse(float(g or 0.0), math.inf, unanswered(), 0, g is None) for name, g in gradient.items()}
+
+
+def of_input(subject: Subject, request: Request, name: str, engines: tuple[Reverse, Bracket, Differences]) -> Evidence:
     """What the engines say of one input."""
-    d = difference(subject, name, r.scale) if affordable else Differences(unanswered(), unanswered(), unanswered(), True, True)
+    r, s, d = engines
     return Evidence(
         name,
         r,
         s,
         d,
-        differs="" if d.same or d.same_here else deciding_differently(subject),
         required=request.require_resolution,
         max_digits_lost=request.max_digits_lost,
-        culprit=lambda: node_at_fault(subject),
         undefined="" if math.isfinite(r.value) else infinite_derivative(subject, name, r.value),
     )
 
@@ -175,8 +204,11 @@ def formulas_of(subject: Subject, request: Request) -> tuple[dict[str, str], lis
         found = derivatives(subject.trace, list(subject.weights.items()), request.wrt)
     except NotBuilt as why:
         return {}, [str(why)]
-    texts = {name: shown(one) for name, one in found.items()}
-    hidden = [name for name, text in texts.items() if not text]
-    return {name: text for name, text in texts.items() if text}, [f"the derivative by {', '.join(hidden)} is too large to show"] * bool(
-        hidden
-    )
+    texts: dict[str, str] = {}
+    hidden: dict[str, list[str]] = {}
+    for name, one in found.items():
+        try:
+            texts[name] = shown(one)
+        except NotBuilt as why:
+            hidden.setdefault(str(why), []).append(name)
+    return texts, [f"the derivative by {', '.join(names)} {why}" for why, names in hidden.items()]

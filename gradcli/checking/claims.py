@@ -9,16 +9,16 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcli.checking.rounding import FEW, loosened, nudged, rounded, written
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.errors import SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse
 from gradcli.language.interpreter import Decisions, decisions, evaluate
 from gradcli.language.points import NUMBER, entries, normal
+from gradcli.operations.bounded import Bounded, Bounds, bounded
 from gradcli.operations.precise import Precise, TooLarge
 from gradcli.results import ClaimResult, Verdict
 
@@ -94,10 +94,16 @@ def tolerant(name: str, table: Mapping[str, Any]) -> Claim:
             f"the claim for '{name}' has {'the unknown key ' + repr(min(unknown)) if unknown else 'no value'}",
             "write {value = 5.0, rtol = 1e-6}",
         )
-    value, rtol, atol = number_of(name, table["value"]), number_of(name, table.get("rtol", 0.0)), number_of(name, table.get("atol", 0.0))
-    if not (0 <= rtol < math.inf and 0 <= atol < math.inf):
-        raise UsageError(f"the tolerances of the claim for '{name}' are no sizes", "rtol and atol are finite and not negative")
+    value, rtol, atol = number_of(name, table["value"]), size_of(name, table, "rtol"), size_of(name, table, "atol")
     return Claim(name, shown(table["value"]), None, value, rtol, atol)
+
+
+def size_of(name: str, table: Mapping[str, Any], key: str) -> float:
+    """A tolerance of a claim; 0 if it has none."""
+    value = table.get(key, 0.0)
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < math.inf:
+        raise UsageError(f"'{key}' of the claim for '{name}' is no size: {value!r}", f"{key} is a finite number and not negative: 1e-6")
+    return float(value)
 
 
 def number_of(name: str, value: Any) -> float:
@@ -134,19 +140,16 @@ def formula(name: str, text: str, program: Program) -> Program:
 
 
 def value_at(one: Claim, subject: Subject) -> Bracket:
-    """What a claim says at the subject's point; a formula up to the rounding of its own constants, such as pi or 0.1."""
+    """What a claim says at the subject's point, its constants as doubles."""
     F = subject.F
     if one.program is None:
         return Bracket(F.number(one.number), 0)
     program = one.program
-    at = {name: program.defaults.get(name, subject.at.get(name, 0.0)) for name in program.inputs}
-    log = decisions(program, at)
+    at = point_of(program, subject)
     try:
-        value = settled_value(program, at, log, F)
-        value.error += constants_error(program, at, log, value.value, F)
+        return settled_value(program, at, decisions(program, at), F)
     except TooLarge as fault:
         return Bracket(None, math.inf, str(fault))
-    return value
 
 
 def settled_value(program: Program, at: Mapping[str, float], log: Decisions, F: Precise) -> Bracket:
@@ -171,28 +174,32 @@ def computed(program: Program, at: Mapping[str, float], log: Decisions, F: Preci
     return F.number(registers[program.output])
 
 
-def constants_error(program: Program, at: Mapping[str, float], log: Decisions, value: Any, F: Precise) -> Any:
-    """What the rounding of a formula's own constants may do to its value: each moved by half a unit; 0 if all of them are exact."""
+def constants_error(one: Claim, subject: Subject) -> Any:
+    """What the rounding of a formula's own constants may do to its value: each moved by half a unit; 0 if all of them are exact.
+
+    Of many constants one run with bounds says how much it is at most.
+    """
+    program, F = one.program, subject.F
+    if program is None or not any(rounded(program)):
+        return 0
+    at = point_of(program, subject)
+    log = decisions(program, at)
+    if sum(rounded(program)) > FEW:
+        registers, _ = evaluate(loosened(program), {name: Bounded(x) for name, x in at.items()}, Bounds(), log)
+        return bounded(registers[program.output]).e
+    value = settled_value(program, at, log, F).value
     return sum(abs(computed(other, at, log, F) - value) for other in nudged(program, F))
 
 
-def nudged(program: Program, F: Precise) -> Iterator[Program]:
-    """The program with one rounded constant moved by half a unit, for each of them."""
-    for i, (literal, value) in enumerate(zip(program.literals, program.constants, strict=True)):
-        if not exact(literal, value):
-            other = copy(program)
-            other.constants = [*program.constants[:i], F.number(value) + F.number(math.ulp(value)) / 2, *program.constants[i + 1 :]]
-            yield other
+def as_written(one: Claim, subject: Subject) -> Bracket:
+    """What a formula says where its constants are the decimals, and the pi, that are written."""
+    program = written(one.program, subject.F) if one.program else None
+    return value_at(replace(one, program=program), subject)
 
 
-def exact(literal: str, value: float) -> bool:
-    """Whether a literal is its double; names of infinite values are."""
-    if not math.isfinite(value):
-        return True
-    try:
-        return Fraction(literal) == Fraction(value)
-    except ValueError:
-        return False
+def point_of(program: Program, subject: Subject) -> dict[str, float]:
+    """The subject's point for a formula."""
+    return {name: program.defaults.get(name, subject.at.get(name, 0.0)) for name in program.inputs}
 
 
 def tolerance(one: Claim, truth: Bracket) -> Any:

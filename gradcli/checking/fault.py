@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.checking.refining import START
-from gradcli.checking.reverse import partial
 from gradcli.checking.subject import Subject
 from gradcli.checking.symbolic import Literals, literals_of
 from gradcli.differentiation import requires_grad
@@ -26,20 +25,20 @@ def node_at_fault(subject: Subject) -> str | None:
         xs = [graph.values[a] for a in arguments]
         literals = literals_of(op, [None if varying[a] else float(graph.values[a]) for a in arguments])
         for position, a in enumerate(arguments):
-            if op.partials[position : position + 1] not in ((), (None,)):
-                wrong = compare(subject, op, position, (k, literals if varying[a] else ()), graph.values[i], xs)
-                if wrong:
-                    return f"node {i}, {graph.node(i).describe()}: its partial by {graph.node(a).describe()} is {wrong}"
+            wrong = compare(subject, op, position, (k, literals if varying[a] else ()), graph.values[i], xs) if op.partials else ""
+            if wrong:
+                return f"node {i}, {graph.node(i).describe()}: its partial by {graph.node(a).describe()} is {wrong}"
     return None
 
 
 def compare(subject: Subject, op: Op, position: int, how: tuple[Any, Literals], y: Any, xs: list[Any]) -> str:
     """What the row's partial says against SymPy's (on a piece, with literals); empty if they agree or SymPy has no answer."""
     F = subject.F
-    if op.piece is not None and how[0] is None:
+    rule = op.partials[position]
+    if rule is None or (op.piece is not None and how[0] is None):
         return ""
     try:
-        ours = F.number(partial(F, op, position, y, xs))
+        ours = F.number(F.partial_by(rule, y, xs))
         theirs = at_point(symbolic_partial(op.name, position, *how), F.functions, xs)
     except TooLarge:
         return ""

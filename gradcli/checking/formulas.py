@@ -52,7 +52,7 @@ def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
         else:
             built[i] = formula(op, [number(float(graph.values[a])) if a < 0 else built[a] for a in arguments])
     terms = [number(weight) * (number(float(graph.values[node])) if node < 0 else built[node]) for node, weight in outputs]
-    return sum(terms[1:], terms[0])
+    return sum(terms, sp.Integer(0))
 
 
 ARITHMETIC = frozenset(("add", "sub", "neg", "mul", "div", "sqrt"))
@@ -93,11 +93,15 @@ def derivatives(trace: Trace, outputs: Sequence[tuple[int, float]], names: Seque
 
 
 def shown(derivative: Any) -> str:
-    """A formula as text; empty if it is too long to show or holds what people do not write."""
+    """A formula as text. Raises NotBuilt if it is too long to show or holds what people do not write."""
     if any(not 0 < abs(float(number)) < math.inf for number in derivative.atoms(sp.Float) if number):
-        return ""
+        raise NotBuilt("has numbers that no double holds")
+    if derivative.has(sp.Subs, sp.Derivative):
+        raise NotBuilt("has no formula in SymPy")
     text = str(InTheLanguage().doprint(derivative))
-    return "" if len(text) > MAX_LENGTH or "Subs(" in text or "Derivative(" in text else text
+    if len(text) > MAX_LENGTH:
+        raise NotBuilt("is too large to show")
+    return text
 
 
 class InTheLanguage(StrPrinter):  # type: ignore[misc]

@@ -1,10 +1,14 @@
-"""The judgement of claims: at the point against the sharpest oracle, at a kink against the slopes, and for a formula around the point."""
+"""The judgement of claims: at the point against the sharpest oracle, at a kink against the slopes, and for a formula around the point.
+
+What belongs to the point and not to a claim (rounding, points around it) is found once, by the Bench.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from gradcli.checking import claims as claiming
@@ -12,7 +16,8 @@ from gradcli.checking.claims import Claim
 from gradcli.checking.directions import Fan
 from gradcli.checking.explanations import not_finite
 from gradcli.checking.requests import Request
-from gradcli.checking.reverse import rounding_of_point
+from gradcli.checking.reverse import Reverse, rounding_of_point
+from gradcli.checking.rounding import Constants, moved_point
 from gradcli.checking.sampling import neighbours
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
@@ -22,17 +27,74 @@ from gradcli.results import ClaimResult, Verdict
 NEIGHBOURS = 5
 """Points around the point at which a formula is judged too."""
 
-PREC = 384
-"""Bits in which claims are computed."""
+SMALL_EXCUSE = 1e-12
+"""What the rounding of constants may excuse, relative; beyond that it can't be told from a fault."""
+
+OBSERVED = 4.0
+"""How many times float64's loss that is seen in the reverse gradient other code may lose."""
 
 
-def judged_claims(subject: Subject, request: Request, e: Evidence) -> list[ClaimResult]:
+@dataclass
+class Place:
+    """A point with the true derivatives there, and what the rounding of the program's constants may do to them."""
+
+    subject: Subject
+    truths: Mapping[str, Bracket]
+
+    @cached_property
+    def constants(self) -> Constants:
+        """The rounded constants of the program."""
+        return Constants(self.subject, list(self.truths))
+
+
+class Bench:
+    """What the claims of one check are judged with."""
+
+    def __init__(self, subject: Subject, request: Request) -> None:
+        self.subject, self.request = subject, request
+        self.names = list(dict.fromkeys(claim.input for claim in request.claims))
+        self.here = Place(subject, dict.fromkeys(self.names, Bracket(None)))
+        self.drawn: list[Place] = []
+        self.more = self.draw()
+
+    @cached_property
+    def rounding(self) -> Mapping[str, float]:
+        """The bound for code that computes the gradients in float64."""
+        return rounding_of_point(self.subject)
+
+    @cached_property
+    def moved(self) -> Mapping[str, Any]:
+        """What moving the point by its own rounding does to the derivatives, in exact arithmetic."""
+        return moved_point(self.subject, self.names)
+
+    def draw(self) -> Iterator[Place]:
+        """Points around the point, on the same path."""
+        subject = self.subject
+        for near in neighbours(subject.at, self.request.id):
+            other = Subject(subject.program, near, subject.of, subject.grad_output, subject.freeze, subject.F)
+            if not not_finite(other) and other.path == subject.path:
+                yield Place(other, symbolic(other, self.names))
+
+    def around(self) -> Iterator[Place]:
+        """The points around the point, each of them found once for all claims."""
+        i = 0
+        while True:
+            if i == len(self.drawn):
+                place = next(self.more, None)
+                if place is None:
+                    return
+                self.drawn.append(place)
+            yield self.drawn[i]
+            i += 1
+
+
+def judged_claims(bench: Bench, e: Evidence) -> list[ClaimResult]:
     """The verdicts on the claims for one input."""
-    claims = [claim for claim in request.claims if claim.input == e.name]
+    claims = [claim for claim in bench.request.claims if claim.input == e.name]
     if e.undefined:
         return [unjudged(claim, "there is no derivative to compare it with") for claim in claims]
     truth = truth_for_claims(e)
-    return [judged_claim(subject, request, claim, truth, e) for claim in claims]
+    return [judged_claim(bench, claim, truth, e) for claim in claims]
 
 
 def unjudged(claim: Claim, why: str) -> ClaimResult:
@@ -46,87 +108,93 @@ def truth_for_claims(e: Evidence) -> Bracket | None:
     return min(oracles, key=lambda b: b.error, default=None)
 
 
-def judged_claim(subject: Subject, request: Request, claim: Claim, truth: Bracket | None, e: Evidence) -> ClaimResult:
+def judged_claim(bench: Bench, claim: Claim, truth: Bracket | None, e: Evidence) -> ClaimResult:
     """The verdict on one claim at the point, and for a formula around it."""
-    claimed = claiming.value_at(claim, subject)
+    claimed = claiming.value_at(claim, bench.subject)
     if claimed.value is None or not abs(claimed.value) < math.inf:
         return unjudged(claim, claimed.note or "it has no finite value at the point")
     if kinked(e.differences):
-        return claim_at_a_kink(subject, claim, claimed, e)
+        return claim_at_a_kink(bench, claim, claimed, e)
     if truth is None:
         return claiming.result(claim, claimed, math.inf, "inconclusive", "no engine answered")
     if claim.program is None:
-        return judged_number(subject, claim, claimed, truth, e.reverse.scale)
-    return judged_formula(subject, request, claim, claimed, truth, e.reverse.scale)
+        return judged_number(bench, claim, claimed, truth, e.reverse)
+    return judged_formula(bench, claim, claimed, truth, e.reverse.scale)
 
 
-def judged_number(subject: Subject, claim: Claim, claimed: Bracket, truth: Bracket, scale: Any) -> ClaimResult:
+def judged_number(bench: Bench, claim: Claim, claimed: Bracket, truth: Bracket, reverse: Reverse) -> ClaimResult:
     """The verdict on a number: off by no more than a few units or its own tolerance, or by what float64's rounding explains."""
     off, sharp = abs(claimed.value - truth.value), claiming.tolerance(claim, truth)
     if off <= sharp:
         return claiming.result(claim, claimed, float(sharp), "agree", "")
-    rounding = rounding_of_point(subject)[claim.input]
+    widest = REQUIRED_RESOLUTION * (abs(truth.value) or reverse.scale)
+    rounding = max(bench.rounding[claim.input], OBSERVED * loss(reverse))
+    if rounding > widest:
+        rounding = min(rounding, bench.moved[claim.input] + (reverse.bound if reverse.bound < math.inf else OBSERVED * loss(reverse)))
+    error = float(sharp + rounding)
     if off > sharp + rounding:
-        return claiming.result(claim, claimed, float(sharp + rounding), "disagree", wrong(claimed, truth))
-    if rounding > REQUIRED_RESOLUTION * (abs(truth.value) or scale):
+        return claiming.result(claim, claimed, error, "disagree", wrong(claimed, truth))
+    if rounding > widest:
         note = f"the derivative is {float(truth.value)!r}, and float64's rounding may be larger than what this is off: it can't be told"
-        return claiming.result(claim, claimed, float(sharp + rounding), "inconclusive", note)
-    return claiming.result(claim, claimed, float(sharp + rounding), "agree", "")
+        return claiming.result(claim, claimed, error, "inconclusive", note)
+    return claiming.result(claim, claimed, error, "agree", "")
 
 
-def judged_formula(subject: Subject, request: Request, claim: Claim, claimed: Bracket, truth: Bracket, scale: Any) -> ClaimResult:
+def loss(reverse: Reverse) -> Any:
+    """What float64 lost in the reverse gradient, as far as it is known."""
+    exact = reverse.precise.value
+    return 0 if exact is None or exact != exact or not math.isfinite(reverse.value) else abs(reverse.value - exact)
+
+
+def judged_formula(bench: Bench, claim: Claim, claimed: Bracket, truth: Bracket, scale: Any) -> ClaimResult:
     """The verdict on a formula: at the point, then around it."""
-    allowed = excused(subject, claim, claimed, truth)
-    if allowed is None:
-        return claiming.result(claim, claimed, float(truth.error + claimed.error), "disagree", wrong(claimed, truth))
-    if allowed > REQUIRED_RESOLUTION * max(abs(truth.value), scale):
-        return claiming.result(
-            claim, claimed, float(allowed), "inconclusive", "what its own constants and precision leave open is too wide to tell"
-        )
-    verdict, note = around(subject, request, claim)
+    verdict, allowed, note = compared(bench.here, claim, claimed, truth, scale)
+    if verdict != "disagree":
+        elsewhere, said = around(bench, claim)
+        if verdict == "agree" or elsewhere == "disagree":
+            verdict, note = elsewhere, said
     return claiming.result(claim, claimed, float(allowed), verdict, note)
 
 
-def excused(subject: Subject, claim: Claim, claimed: Bracket, truth: Bracket) -> Any:
-    """The bound within which a formula agrees with the truth, None if it does not.
+def compared(place: Place, claim: Claim, claimed: Bracket, truth: Bracket, scale: Any = 0) -> tuple[Verdict, Any, str]:
+    """The verdict on a formula at one point, with the bound that it rests on and what is wrong.
 
     A constant such as 4.9 in a claim, where the program says 0.7*x**7, is 7*0.7 but for rounding: where the claim has rounded
     constants, those of the program count too, and are asked for only when they matter.
     """
-    off, allowed = abs(claimed.value - truth.value), truth.error + claimed.error
-    if off > allowed and claimed.error:
-        allowed += rounding_of_constants(subject, claim.input)
-    return allowed if off <= allowed else None
+    off, size = abs(claimed.value - truth.value), max(abs(truth.value), scale)
+    allowed = truth.error + claimed.error
+    if off <= allowed:
+        excuse, widest = allowed, REQUIRED_RESOLUTION * size
+    else:
+        own = claiming.constants_error(claim, place.subject)
+        excuse = own + (place.constants.effect(claim.input, off - allowed - own) if own and off > allowed + own else 0)
+        allowed, widest = allowed + excuse, SMALL_EXCUSE * size
+    if off > allowed:
+        return "disagree", allowed, wrong(claimed, truth)
+    if excuse > widest and not same_as_written(place, claim):
+        return "inconclusive", allowed, "what its own constants and precision leave open is too wide to tell"
+    return "agree", allowed, ""
 
 
-def rounding_of_constants(subject: Subject, name: str) -> Any:
-    """What the rounding of the program's own constants may do to its derivative."""
-    subject.F.context.prec = PREC
-    return sum(abs(moved[name].value - plain[name].value) for plain, moved in moved_constants(subject) if moved[name].value is not None)
+def same_as_written(place: Place, claim: Claim) -> bool:
+    """Whether a formula is right where every constant is what is written: then nothing but rounding is in its way."""
+    claimed, truth = claiming.as_written(claim, place.subject), place.constants.as_written[claim.input]
+    if claimed.value is None or truth.value is None:
+        return False
+    return bool(abs(claimed.value - truth.value) <= claimed.error + truth.error)
 
 
-def moved_constants(subject: Subject) -> list[tuple[Mapping[str, Bracket], Mapping[str, Bracket]]]:
-    """The symbolic derivatives as they are, and with each rounded constant moved by half a unit."""
-    plain = symbolic(subject)
-    return [(plain, symbolic(replace_program(subject, program))) for program in claiming.nudged(subject.program, subject.F)]
-
-
-def replace_program(subject: Subject, program: Any) -> Subject:
-    """The same point with another program, on the path of the first."""
-    other = replace(subject, program=program, samples={})
-    other.__dict__.update(trace=subject.trace, outputs=subject.outputs, log=subject.log)
-    return other
-
-
-def claim_at_a_kink(subject: Subject, claim: Claim, claimed: Bracket, e: Evidence) -> ClaimResult:
+def claim_at_a_kink(bench: Bench, claim: Claim, claimed: Bracket, e: Evidence) -> ClaimResult:
     """At a kink a claim must lie between the slopes."""
-    slack = claiming.tolerance(claim, claimed) + (rounding_of_point(subject)[claim.input] if claim.program is None else 0)
+    rounding = bench.rounding[claim.input] if claim.program is None else claiming.constants_error(claim, bench.subject)
+    slack = claiming.tolerance(claim, claimed) + rounding
     if between(claimed.value, e.differences, slack):
         return claiming.result(claim, claimed, float(slack), "kink", "there is no gradient here, and the claim fits the one-sided slopes")
     return claiming.result(claim, claimed, float(slack), "disagree", f"{float(claimed.value)!r} lies outside the one-sided slopes")
 
 
-def fit_together(subject: Subject, request: Request, rows: Sequence[Evidence], slopes: Fan) -> None:
+def fit_together(subject: Subject, rows: Sequence[Evidence], slopes: Fan) -> None:
     """At a kink, claims for all inputs must also fit together: marks those that do not."""
     gradient = {e.name: e.claims[0].value for e in rows if len(e.claims) == 1 and e.claims[0].verdict in ("kink", "agree")}
     if set(gradient) != set(subject.nodes) or slopes.holds({name: subject.F.number(value) for name, value in gradient.items()}):
@@ -159,32 +227,29 @@ def likely(claimed: Bracket, truth: Bracket) -> str:
     return next((f"; likely {what}" for factor, what in FACTORS.items() if abs(ratio - factor) < 1e-9 * abs(factor)), "")
 
 
-def around(subject: Subject, request: Request, claim: Claim) -> tuple[Verdict, str]:
+def around(bench: Bench, claim: Claim) -> tuple[Verdict, str]:
     """A formula that is right at the point, judged as a formula: by SymPy, and at points around it on the same pieces."""
     agreed = 0
-    for near in neighbours(subject.at, request.id + claim.text):
-        right, why = at_neighbour(subject, claim, near)
-        if why:
-            place = ", ".join(f"{name}={value!r}" for name, value in near.items())
-            return "disagree", f"right here, wrong at {place}: {why}"
-        agreed += right
+    for place in bench.around():
+        verdict, why = at_neighbour(place, claim)
+        if verdict == "disagree":
+            where = ", ".join(f"{name}={value!r}" for name, value in place.subject.at.items())
+            return "disagree", f"right here, wrong at {where}: {why}"
+        agreed += verdict == "agree"
         if agreed == NEIGHBOURS:
             break
-    if equal_as_formulas(subject, claim):
+    if equal_as_formulas(bench.subject, claim):
         return "agree", "equal as formulas"
     return "agree", f"agrees at {agreed + 1} points" if agreed else "agrees at this point only"
 
 
-def at_neighbour(subject: Subject, claim: Claim, near: Mapping[str, float]) -> tuple[bool, str]:
-    """Whether a formula is right at another point, and if not, how; neither where the point is on another path or has no answer."""
-    other = Subject(subject.program, near, subject.of, subject.grad_output, subject.freeze, subject.F)
-    if not_finite(other) or other.path != subject.path:
-        return False, ""
-    truth = symbolic(other)[claim.input]
-    claimed = claiming.value_at(claim, other)
+def at_neighbour(place: Place, claim: Claim) -> tuple[Verdict, str]:
+    """Whether a formula is right at another point, and if not, how; inconclusive where the point has no answer."""
+    truth, claimed = place.truths[claim.input], claiming.value_at(claim, place.subject)
     if truth.value is None or claimed.value is None or not abs(claimed.value - truth.value) < math.inf:
-        return False, ""
-    return (True, "") if excused(other, claim, claimed, truth) is not None else (False, wrong(claimed, truth))
+        return "inconclusive", ""
+    verdict, _, why = compared(place, claim, claimed, truth)
+    return verdict, why
 
 
 def equal_as_formulas(subject: Subject, claim: Claim) -> bool:

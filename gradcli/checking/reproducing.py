@@ -2,52 +2,80 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gradcli.checking import claims as claiming
+from gradcli.checking.requests import Request, inputs_to_check
 from gradcli.errors import GradcliError
 from gradcli.language import parse
 
-
-def reproduce(request: Any, at: Mapping[str, float]) -> str:
-    """The command that repeats the check of a request at a point."""
-    return " ".join(words(request, at))
+SPECIAL = set('"$`!\\')
+"""Characters that mean something to a shell inside double quotes."""
 
 
-def words(request: Any, at: Mapping[str, float]) -> Iterator[str]:
+def command(start: str, word: str) -> str:
+    """A command with a word, quoted: in double quotes where every shell takes them as they are, else as POSIX shells do."""
+    quoted = shlex.quote(word) if SPECIAL.intersection(word) else f'"{word}"'
+    return f"{start} {quoted}"
+
+
+def reproduce(request: Request, at: Mapping[str, float]) -> str:
+    """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""
+    return " ".join(words(request, at)) if can_be_said(request) else ""
+
+
+def can_be_said(request: Request) -> bool:
+    """Whether the claims, written as options, are read as the same claims."""
+    try:
+        read = claiming.read([f"{claim.input}={claim.text}" for claim in request.claims], request.program)
+    except GradcliError:
+        return False
+    return [key(claim) for claim in read] == [key(claim) for claim in request.claims]
+
+
+def key(claim: claiming.Claim) -> tuple[Any, ...]:
+    """What a claim says."""
+    return claim.input, claim.text.strip(), claim.rtol, claim.atol
+
+
+def words(request: Request, at: Mapping[str, float]) -> Iterator[str]:
     """The words of the command, quoted."""
     program = one_line(request.program.text)
-    if not program.startswith("--"):
-        yield f'gradcli check "{program}"'
-    else:
-        yield "gradcli check"
+    yield "gradcli check" if program.startswith("--") else command("gradcli check", program)
     given = {name: value for name, value in at.items() if name not in request.program.defaults}
     if given:
         yield "--at " + ",".join(f"{name}={value!r}" for name, value in given.items())
     for claim in request.claims:
-        yield f'--expect "{claim.input}={claim.text}"'
-    if not request.claims and len(request.wrt) + len(request.freeze) < len(request.program.inputs):
+        yield command("--expect", f"{claim.input}={claim.text}")
+    if request.wrt != inputs_to_check(request.program, (), request.claims, sorted(request.freeze)):
         yield "--wrt " + ",".join(request.wrt)
     if request.freeze:
         yield "--freeze " + ",".join(sorted(request.freeze))
     if request.of:
         yield "--of " + ",".join(request.of)
     if request.grad_output is not None:
-        yield f'--grad-output "{weights(request.grad_output)}"'
+        yield command("--grad-output", weights(request.grad_output))
     for option, value in limits(request):
         if value is not None:
             yield f"{option} {value}"
     if program.startswith("--"):
-        yield f'-- "{program}"'
+        yield command("--", program)
 
 
-def limits(request: Any) -> tuple[tuple[str, Any], ...]:
+def limits(request: Request) -> tuple[tuple[str, Any], ...]:
     """The options that decide what counts as agreement, with their values."""
     return (
-        ("--max-digits-lost", request.max_digits_lost and f"{request.max_digits_lost:g}"),
-        ("--require-resolution", request.require_resolution and f"{request.require_resolution:g}"),
+        ("--max-digits-lost", short(request.max_digits_lost)),
+        ("--require-resolution", short(request.require_resolution)),
         ("--verdict", request.verdict),
     )
+
+
+def short(number: float | None) -> str | None:
+    """A number as people write it, if that is the same number."""
+    return None if number is None else brief if float(brief := f"{number:g}") == number else repr(number)
 
 
 def one_line(text: str) -> str:

@@ -13,6 +13,9 @@ from gradcli.language import Program
 from gradcli.language.points import Given, complete, normal, point, refuse
 from gradcli.results import SEVERITY, Verdict
 
+DECLARABLE: tuple[Verdict, ...] = tuple(verdict for verdict in SEVERITY if verdict != "error")
+"""The verdicts that may be declared: a check that could not run has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -34,19 +37,24 @@ class Request:
 
 def declared(verdict: str | None) -> Verdict | None:
     """An expected verdict. Raises UsageError for a word that is none."""
-    if verdict is None or verdict in SEVERITY:
+    if verdict is None or verdict in DECLARABLE:
         return verdict
-    near = nearest(verdict, SEVERITY)
-    raise UsageError(f"there is no verdict '{verdict}'", f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(SEVERITY))
+    raise UsageError(f"there is no verdict '{verdict}'", verdict_cure(verdict))
 
 
-def inputs_to_check(program: Program, wrt: Sequence[str] | None, claims: Sequence[Claim], freeze: Sequence[str]) -> list[str]:
+def verdict_cure(word: str) -> str:
+    """The hint for a word that is no verdict."""
+    near = nearest(word, DECLARABLE)
+    return f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(DECLARABLE)
+
+
+def inputs_to_check(program: Program, wrt: Sequence[str], claims: Sequence[Claim], freeze: Sequence[str]) -> list[str]:
     """The inputs that get a row. Raises UsageError if there is none: a check in which nothing could fail is no check."""
     frozen = set(map(normal, freeze))
-    for name in [*(wrt or ()), *freeze]:
+    for name in [*wrt, *freeze]:
         if normal(name) not in program.inputs:
             raise UnknownName(f"'{name}' is no input of the program", hint="inputs: " + (", ".join(program.inputs) or "none"))
-    chosen = [normal(name) for name in wrt] if wrt else list(dict.fromkeys(claim.input for claim in claims)) or list(program.inputs)
+    chosen = list(dict.fromkeys(map(normal, wrt))) if wrt else list(dict.fromkeys(claim.input for claim in claims)) or list(program.inputs)
     if wrt:
         chosen += [claim.input for claim in claims if claim.input not in chosen]
     rows = [name for name in chosen if name not in frozen]
@@ -66,7 +74,7 @@ def points_of(request: Request, at: Given, samples: int | None) -> tuple[list[di
     if samples is not None and samples < 1:
         raise UsageError(f"--samples {samples} draws no point", "write --samples 5")
     if samples is None and (given or program.defaults):
-        return [complete(program, at, "check")], []
+        return [complete(program, at, "suite" if request.suite else "check")], []
     for name in given:
         if name not in program.inputs:
             refuse(program, name)

@@ -146,7 +146,7 @@ def pinned(subject: Subject, graph: Graph) -> Graph:
     for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
         if op.decide is not None and op.differentiable:
             values = [plain[a] for a in arguments]
-            if subject.F.piece_at(op, [graph.values[a] for a in arguments]) != subject.F.piece_at(op, values):
+            if op.piece_of([graph.values[a] for a in arguments]) != op.piece_of(values):
                 operations[i] = Pinned(op, values)  # type: ignore[call-overload]
     return replace(graph, operations=operations)
 
@@ -163,13 +163,5 @@ def scales_of(subject: Subject, graph: Any, found: list[Any]) -> dict[str, Any]:
         for position, a in enumerate(arguments):
             if a in names and found[i] is not None and graph.operations[i].partials[position] is not None:
                 xs = [graph.values[b] for b in arguments]
-                scales[names[a]] += abs(found[i] * partial(F, graph.operations[i], position, graph.values[i], xs))
+                scales[names[a]] += abs(found[i] * F.partial_by(graph.operations[i].partials[position], graph.values[i], xs))
     return scales
-
-
-def partial(F: Any, op: Any, position: int, y: Any, xs: list[Any]) -> Any:
-    """The partial of an operation in the precise numbers."""
-    try:
-        return op.partials[position](F, y, *xs)
-    except (ArithmeticError, ValueError):
-        return F.careful(op.partials[position], y, xs)

@@ -14,6 +14,15 @@ from gradcli.language import Program, run
 
 DEFAULT_SAMPLES = 5
 TRIES = 400
+FAR_TRIES = 4000
+"""Points that are tried near 0, and where there is none, farther out."""
+
+WORK = 4_000_000
+"""Node evaluations that drawing points may take, about."""
+
+CONSTANTS = 12
+"""Constants of a program near which points are looked for."""
+
 RANGES = ((-3.0, 3.0), (0.1, 3.0), (-1.0, 1.0), (0.05, 0.95), (1.0, 10.0), (10.0, 1000.0), (-0.01, 0.01))
 """Where coordinates are drawn from, in turn: around 0, positive, small, probabilities, larger, large, tiny."""
 
@@ -34,16 +43,43 @@ def draw(
     """Points where value and gradient are finite. Raises PointError if the program is defined nowhere that was tried."""
     chance = generator(seed)
     found: list[dict[str, float]] = []
-    for attempt in range(TRIES):
+    most = max(2 * len(RANGES), WORK // len(program))
+    tries, all_tries = min(TRIES, most), min(TRIES + FAR_TRIES, 2 * most)
+    farther = far_out(program, chance)
+    for attempt in range(all_tries):
+        if attempt == tries and found:
+            break
         low, high = RANGES[attempt % len(RANGES)] if attempt >= len(RANGES) * 2 or attempt % 2 else RANGES[0]
-        point = {name: fixed[name] if name in fixed else short(chance.uniform(low, high)) for name in program.inputs}
+        point = {
+            name: fixed[name] if name in fixed else short(chance.uniform(low, high)) if attempt < tries else next(farther)
+            for name in program.inputs
+        }
         if point not in found and usable(program, point, of, weights):
             found.append(point)
         if len(found) == count:
             return found
     if found:
         return found
-    raise PointError(f"no point was found where the program is defined ({TRIES} were tried)", "give one with --at")
+    raise PointError(f"no point was found where the program is defined ({all_tries} were tried)", "give one with --at")
+
+
+def far_out(program: Program, chance: random.Random) -> Iterator[float]:
+    """Coordinates for a domain that is far from 0: of all sizes, and beside the program's own constants and their quotients."""
+    near = landmarks(program)
+    while True:
+        if not near or chance.random() < 0.3:
+            yield short(chance.choice((1, 1, -1)) * 10 ** chance.uniform(-6, 9))
+        else:
+            place = chance.choice(near)
+            spread = chance.choice((1e-3 * abs(place), 0.3 * abs(place), 0.7, 0.05))
+            yield short(place + spread * chance.uniform(-1, 1), 6)
+
+
+def landmarks(program: Program) -> list[float]:
+    """The program's first constants, with both signs, and the quotients of them."""
+    constants = list(dict.fromkeys(value for value in program.constants if math.isfinite(value) and value))[:CONSTANTS]
+    quotients = [a / b for a in constants for b in constants if abs(b) > 1e-300 and abs(a) < 1e300]
+    return [side * value for value in dict.fromkeys([*constants, *quotients]) if math.isfinite(value) for side in (1, -1)]
 
 
 def usable(program: Program, point: Mapping[str, float], of: Sequence[str] | None, weights: object) -> bool:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gradcli.checking.requests import DECLARABLE, verdict_cure
 from gradcli.checking.sampling import DEFAULT_SAMPLES
 from gradcli.errors import FileProblem, GradcliError, SuiteError, nearest
 from gradcli.files import read_text
 from gradcli.language import parse
-from gradcli.results import SEVERITY
 
 SUFFIX = ".grad.toml"
 SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "build", "dist", "venv"))
@@ -78,10 +78,11 @@ def entries(paths: Sequence[str], keyword: str | None = None) -> list[Entry]:
     """The checks that some paths select, in order; a check that two paths select is one."""
     found: dict[str, Entry] = {}
     for path in paths:
-        file, _, name = path.partition("::")
-        chosen = [entry for suite in suites_at(file) for entry in read_suite(suite)]
-        if name:
-            chosen = named(chosen, file, name)
+        file, sign, name = path.partition("::")
+        place = file or "."
+        chosen = [entry for suite in suites_at(place) for entry in read_suite(suite)]
+        if sign:
+            chosen = named(chosen, place, name)
         found.update((entry.id, entry) for entry in chosen)
     return [entry for entry in found.values() if keyword is None or keyword in entry.id]
 
@@ -95,14 +96,8 @@ def named(chosen: Sequence[Entry], file: str, name: str) -> list[Entry]:
             return [entry]
         if point and f"{entry.id}[{point[1]}]" in ids_of(entry):
             return [replace(entry, only=int(point[1]))]
-    raise no_such_check(file, name)
-
-
-def no_such_check(file: str, name: str) -> SuiteError:
-    """The error for `file::name` where the file has no such check."""
-    names = [str(entry.table.get("name", entry.id)) for entry in read_suite(file)]
-    near = nearest(name, names)
-    return SuiteError(
+    near = nearest(name, [entry.id.partition("::")[2] for entry in chosen])
+    raise SuiteError(
         f"there is no check '{name}'", file, hint=f"did you mean '{near}'?" if near else "gradcli check --list shows the names"
     )
 
@@ -110,6 +105,8 @@ def no_such_check(file: str, name: str) -> SuiteError:
 def suites_at(path: str) -> list[str]:
     """The suite files at a path: the file itself, or all below a folder in the order of their names."""
     if not os.path.isdir(path):  # noqa: PTH112
+        if path.endswith(("/", "\\")):
+            raise FileProblem(f"there is no folder '{path}'", f"the current folder is {os.getcwd()}")  # noqa: PTH109
         return [path]
     return sorted(below(path), key=lambda name: Path(name).parts)
 
@@ -139,15 +136,16 @@ def read_suite(file: str) -> list[Entry]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise malformed(file, str(fault)) from fault
-    tables, header = tables_of(document, file)
+    tables, header = tables_of(document, file, text)
     lines = header_lines(text, header)
     found = [
         Entry(f"{file}::{name_of(table, i)}", file, line, table) for i, (table, line) in enumerate(zip(tables, lines, strict=False), 1)
     ]
     if len(found) < len(tables):
         found = [Entry(f"{file}::{name_of(table, i)}", file, 1, table) for i, table in enumerate(tables, 1)]
+    lines_of_text = text.split("\n")
     for entry in found:
-        validate(entry, text)
+        validate(entry, lines_of_text)
     refuse_duplicates(found)
     return found
 
@@ -161,30 +159,42 @@ def malformed(file: str, message: str) -> SuiteError:
     )
 
 
-def tables_of(document: Mapping[str, Any], file: str) -> tuple[list[Any], str]:
+def tables_of(document: Mapping[str, Any], file: str, text: str) -> tuple[list[Any], str]:
     """The check tables of a document, and how their header is written."""
     if file.endswith("pyproject.toml"):
         tool = document.get("tool", {}).get("gradcli", {}) if isinstance(document.get("tool", {}), dict) else {}
-        return list_of_tables(tool.get("check", []) if isinstance(tool, dict) else None, file, "tool.gradcli.check"), "tool.gradcli.check"
+        header = "tool.gradcli.check"
+        return list_of_tables(tool.get("check", []) if isinstance(tool, dict) else None, file, header, text), header
     unknown = [key for key in document if key != "check"]
     if unknown:
         near = nearest(unknown[0], ("check",))
         raise SuiteError(
-            f"unknown key '{unknown[0]}' at the top", file, None, "did you mean [[check]]?" if near else "a suite has [[check]] tables"
+            f"unknown key '{unknown[0]}' at the top",
+            file,
+            line_at_the_top(unknown[0], text),
+            "did you mean [[check]]?" if near else "a suite has [[check]] tables",
         )
-    return list_of_tables(document.get("check", []), file, "check"), "check"
+    return list_of_tables(document.get("check", []), file, "check", text), "check"
 
 
-def list_of_tables(tables: Any, file: str, header: str) -> list[Any]:
+def list_of_tables(tables: Any, file: str, header: str, text: str) -> list[Any]:
     """The tables under a header. Raises SuiteError if there is anything else."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise SuiteError(f"'{header}' is no list of tables", file, None, f"write [[{header}]] with two brackets")
+        line = line_at_the_top(header, text) or line_at_the_top(header.rpartition(".")[0], text)
+        raise SuiteError(f"'{header}' is no list of tables", file, line, f"write [[{header}]] with two brackets")
     return tables
+
+
+def line_at_the_top(key: str, text: str) -> int | None:
+    """The line on which a key or a header at the top of a document stands first."""
+    match = re.search(rf"(?m)^[ \t]*(\[\[?[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[\].=]", text) if key else None
+    return text.count("\n", 0, match.start()) + 1 if match else None
 
 
 def header_lines(text: str, header: str) -> list[int]:
     """The lines of the [[check]] headers."""
-    return [text.count("\n", 0, match.start()) + 1 for match in re.finditer(rf"(?m)^[ \t]*\[\[\s*{re.escape(header)}\s*\]\]", text)]
+    pattern = re.compile(rf"[ \t]*\[\[\s*{re.escape(header)}\s*\]\]")
+    return [number for number, line in enumerate(text.split("\n"), 1) if "[[" in line and pattern.match(line)]
 
 
 def name_of(table: Mapping[str, Any], i: int) -> str:
@@ -194,8 +204,8 @@ def name_of(table: Mapping[str, Any], i: int) -> str:
     return str(own)
 
 
-def validate(entry: Entry, text: str) -> None:
-    """Refuses unknown keys and values of a wrong kind, with the line of the key."""
+def validate(entry: Entry, text: Sequence[str]) -> None:
+    """Refuses unknown keys and values of a wrong kind, with the line of the key; `text` is the lines of the suite."""
     table = entry.table
     for key in table:
         if key in LATER:
@@ -210,19 +220,23 @@ def validate(entry: Entry, text: str) -> None:
                 line_of(entry, key, text),
                 f"did you mean '{near}'?" if near else "keys: " + ", ".join(KEYS),
             )
-    if not isinstance(table.get("program"), str):
+    if "program" not in table:
         raise SuiteError("the check has no program", entry.file, entry.line, 'write program = "x**2", or program = "name.grad" for a file')
     for key, kinds, example in KINDS:
         if key in table and (not isinstance(table[key], kinds) or isinstance(table[key], bool)):
             raise SuiteError(f"'{key}' has a value of the wrong kind", entry.file, line_of(entry, key, text), f"write {key} = {example}")
-    if "verdict" in table and table["verdict"] not in SEVERITY:
-        near = nearest(str(table["verdict"]), SEVERITY)
-        raise SuiteError(f"there is no verdict '{table['verdict']}'", entry.file, line_of(entry, "verdict", text),
-                         f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(SEVERITY))  # fmt: skip
+    for key, example in (("name", '"a name"'), ("at", "{x = 1}")):
+        if key in table and table[key] in ("", []):
+            cure = f"write {key} = {example}, or leave it out"
+            raise SuiteError(f"'{key}' is empty", entry.file, line_of(entry, key, text), cure)
+    if "verdict" in table and table["verdict"] not in DECLARABLE:
+        word = table["verdict"]
+        raise SuiteError(f"there is no verdict '{word}'", entry.file, line_of(entry, "verdict", text), verdict_cure(word))
 
 
 KINDS: tuple[tuple[str, Any, str], ...] = (
     ("name", str, '"a name"'),
+    ("program", str, '"x**2"'),
     ("at", (dict, str, list), "{w = 1, x = 2}"),
     ("expect", (dict, str, int, float, list), '{w = "2*w + x + 1"}'),
     ("wrt", (list, str), '["w", "x"]'),
@@ -236,9 +250,8 @@ KINDS: tuple[tuple[str, Any, str], ...] = (
 )
 
 
-def line_of(entry: Entry, key: str, text: str) -> int:
+def line_of(entry: Entry, key: str, lines: Sequence[str]) -> int:
     """The line on which a key of a check stands."""
-    lines = text.split("\n")
     for number in range(entry.line, len(lines)):
         if re.match(rf"\s*(\[check\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]", lines[number]):
             return number + 1

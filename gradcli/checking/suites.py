@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from gradcli.checking.checks import check
-from gradcli.checking.suite_files import NAMES, Entry, entries, ids_of, program_text
+from gradcli.checking.reproducing import command
+from gradcli.checking.suite_files import Entry, entries, ids_of, program_text
 from gradcli.errors import GradcliError
 from gradcli.results import Check, Report
 
@@ -62,20 +63,20 @@ def listed_points(entry: Entry) -> list[tuple[Any, str]]:
 def failed(entry: Entry, id: str, fault: GradcliError) -> Check:  # noqa: A002
     """A check that could not be carried out."""
     expected = entry.table.get("verdict")
-    return Check(id, entry.table["program"], {}, "error", error=fault.render(), expected=expected, reproduce=f'gradcli check "{id}"')
+    again = command("gradcli check", id)
+    return Check(id, entry.table["program"], {}, "error", error=fault.render(), expected=expected, reproduce=again)
 
 
 def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the word of the suites and of the JSON
     """The report of one entry at one point."""
     table = entry.table
-    names = {key: names_of(table[key]) for key in NAMES if key in table}
     return check(
         program_text(entry),
         point,
         expect=table.get("expect"),
-        wrt=names.get("wrt"),
-        freeze=names.get("freeze", ()),
-        of=names.get("of"),
+        wrt=table.get("wrt"),
+        freeze=table.get("freeze", ()),
+        of=table.get("of"),
         grad_output=weights_of(table.get("grad-output")),
         samples=table.get("samples"),
         max_digits_lost=table.get("max-digits-lost"),
@@ -84,11 +85,6 @@ def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the 
         suite=True,
         id=id,
     )
-
-
-def names_of(value: Any) -> list[str]:
-    """The names of a list, or of text with commas."""
-    return [name.strip() for name in value.split(",")] if isinstance(value, str) else [str(name) for name in value]
 
 
 def weights_of(value: Any) -> Any:

@@ -45,7 +45,8 @@ def no_command(args: Sequence[str], known: dict[str, Any]) -> GradcliError:
     """The error for a call whose first word is no command, which mostly is a program."""
     word, near = args[0], nearest(args[0], COMMANDS)
     if word.startswith("--") and len(args) == 1:
-        return UsageError(f"there is no option '{word}' without a command", hint=cure(word, known))
+        hint = f"the command stands first: gradcli {'|'.join(COMMANDS)} … {word}" if word in o.option_names() else cure(word, known)
+        return UsageError(f"there is no option '{word}' without a command", hint=hint)
     if word.isidentifier() and (near or word in FOREIGN or len(args) == 1):
         hint = FOREIGN[word].format(word) if word in FOREIGN else retyped([near, *args[1:]] if near else ["grad", word])
         return UsageError(f"there is no command '{word}'; there are {', '.join(COMMANDS)}", hint=hint)

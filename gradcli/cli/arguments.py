@@ -19,23 +19,15 @@ def library_arguments(ctx: Any, wanted: Sequence[str]) -> dict[str, Any]:
 
 
 def names(option: str, texts: Sequence[str]) -> list[str]:
-    """Names given by a repeatable option, separated by commas outside brackets."""
-    found = [part.strip() for text in texts for part in split(text)]
+    """Names given by a repeatable option, separated by commas outside brackets, as programs know them."""
+    if not texts:
+        return []
+    from gradcli.language.points import normal, pieces
+
+    found = [normal(part) for text in texts for part in pieces(text)]
     if "" in found:
         raise UsageError(f"option '{option}' has an empty name", hint=f"{option} w,x")
     return found
-
-
-def split(text: str) -> list[str]:
-    """The pieces between commas that stand in no bracket."""
-    depth, pieces = 0, [""]
-    for char in text:
-        depth += (char in "([{") - (char in ")]}")
-        if char == "," and depth <= 0:
-            pieces.append("")
-        else:
-            pieces[-1] += char
-    return pieces
 
 
 def joined(_option: str, texts: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from gradcli.cli.arguments import choose_format, library_arguments, refuse
 from gradcli.cli.progress import Progress
 from gradcli.cli.sources import given
 from gradcli.cli.terminal import screen, show
-from gradcli.cli.words import is_path, paths
+from gradcli.cli.words import is_path, paths, quoted
 from gradcli.errors import UsageError
 from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
@@ -108,8 +108,8 @@ def selected(ctx: Any) -> tuple[list[str], str | None]:
 
 def nothing_to_check(places: Sequence[str], keyword: str | None) -> UsageError:
     """The error for a request that selects no check."""
-    where = ", ".join(places)
+    where, typed = ", ".join(places), " ".join(map(quoted, places))
     if keyword:
-        return UsageError(f"nothing to check: no check in {where} has '{keyword}' in its id", hint="gradcli check --list")
+        return UsageError(f"nothing to check: no check in {where} has '{keyword}' in its id", hint=f"gradcli check {typed} --list")
     missing = "check" if where.endswith(".toml") else "suite"
     return UsageError(f"nothing to check: no {missing} in {where}", hint="a suite is a file NAME.grad.toml with [[check]] tables")

@@ -122,7 +122,15 @@ def cure(word: str, known: Mapping[str, Any]) -> str:
         return f"{dashed(word)} begins with two minus signs; here is a dash"
     if FOREIGN.get(name.lower().replace("_", "-")) and name not in known:
         return FOREIGN[name.lower().replace("_", "-")]
-    near = next((option for option in long if option.startswith(name) and len(stem) > 1), None) or nearest(name, long)
-    if stem.isidentifier() and "--at" in known and (len(stem) <= 2 or not near):
+    near = next((option for option in long if option.startswith(name) and len(stem) > 1), None) or nearest_option(stem, long)
+    if stem.isidentifier() and "--at" in known and (len(stem) <= 2 or (value and not near)):
         return f"a value is given as --at {stem}={value or '…'}"
-    return f"did you mean {near}?" if near else 'words that follow a lone -- are never options: -- "--x"'
+    if near or stem.isidentifier():
+        return f"did you mean {near}?" if near else "--help lists the options"
+    return 'words that follow a lone -- are never options: -- "--x"'
+
+
+def nearest_option(stem: str, long: Sequence[str]) -> str | None:
+    """The option that looks most like a word; the dashes, which all have, do not count."""
+    found = nearest(stem, [option[2:] for option in long])
+    return f"--{found}" if found else None

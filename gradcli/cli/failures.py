@@ -9,17 +9,25 @@ import errno
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.cli.terminal import closed_pipe, has_color, note, silence, write
 from gradcli.errors import FileProblem, GradcliError, UsageError
 
+if TYPE_CHECKING:
+    from gradcli.rendering import Failure
+
 INTERRUPTED = 130
 
 
-class InternalError(GradcliError):
-    """A fault of gradcli, in the form that programs read."""
+class InternalFault(NamedTuple):
+    """A fault of gradcli itself, in the form that programs read; nobody raises or catches it."""
 
-    kind = "internal"
+    message: str
+    hint: str
+    kind: str = "internal"
+    line: int | None = None
+    column: int | None = None
 
 
 def failed(problem: BaseException, argv: Sequence[str]) -> int:
@@ -62,7 +70,7 @@ def internal(problem: BaseException, argv: Sequence[str]) -> int:
     """Show a fault of gradcli; its exit code."""
     import traceback
 
-    fault = InternalError(f"{type(problem).__name__}: {problem}", "this is a fault of gradcli, please report it with the lines above")
+    fault = InternalFault(f"{type(problem).__name__}: {problem}", "this is a fault of gradcli, please report it with the lines above")
     note("".join(traceback.format_exception(problem)).rstrip())
     note(colored(f"internal error: {fault.message}\n{fault.hint}"))
     if wants_json(argv):
@@ -78,7 +86,7 @@ def colored(text: str) -> str:
     return painted(head + colon, "error", has_color(sys.stderr)) + rest
 
 
-def tell(error: GradcliError) -> None:
+def tell(error: Failure) -> None:
     """Print the error object for programs on standard output."""
     from gradcli.rendering import render_error
 

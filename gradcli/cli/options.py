@@ -68,3 +68,10 @@ FailedOnly = Annotated[bool, Option("--failed-only", help="Show only the checks 
 Formula = Annotated[bool, Option("--formula", help="Add SymPy's derivative as a formula; a table has it anyway.")]
 
 Version = Annotated[bool, Option("--version", help="Print the version.")]
+
+
+def option_names() -> list[str]:
+    """Every option word of every command; Typer keeps the first word of an annotation as its default."""
+    kinds = [kind for value in globals().values() for kind in getattr(value, "__metadata__", ())]
+    words = [word for kind in kinds for word in (kind.default, *(kind.param_decls or ()))]
+    return [word for word in dict.fromkeys(words) if isinstance(word, str) and word.startswith("-")]

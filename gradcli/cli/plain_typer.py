@@ -40,12 +40,14 @@ def write_help(text: str | None, formatter: Any) -> None:
     formatter.write("".join(f"  {line}".rstrip() + "\n" for line in (text or "").strip().splitlines()))
 
 
-class PlainCommand(typer.core.TyperCommand):
-    """A command whose parameters are text, lists of text and flags, and whose docstring is its help."""
+class Plain:
+    """What commands and groups have in common: parameters that are text, lists of text and flags, and a docstring that is the help."""
+
+    help: str | None
 
     def get_params(self, ctx: Any) -> Any:
         """The parameters, none of which needs conversion."""
-        params = super().get_params(ctx)
+        params = super().get_params(ctx)  # type: ignore[misc]
         spare_pydantic(params)
         return params
 
@@ -54,15 +56,9 @@ class PlainCommand(typer.core.TyperCommand):
         write_help(self.help, formatter)
 
 
-class PlainGroup(typer.core.TyperGroup):
-    """A group of such commands."""
+class PlainCommand(Plain, typer.core.TyperCommand):
+    """A command."""
 
-    def get_params(self, ctx: Any) -> Any:
-        """The parameters, none of which needs conversion."""
-        params = super().get_params(ctx)
-        spare_pydantic(params)
-        return params
 
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """The docstring, with its line breaks."""
-        write_help(self.help, formatter)
+class PlainGroup(Plain, typer.core.TyperGroup):
+    """A group of commands."""

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.cli.words import program_and_values, quoted
+from gradcli.cli.words import is_name, program_and_values, quoted
 from gradcli.errors import FileProblem, SourceError
-from gradcli.files import decoded, limited, limited_read, read_text
+from gradcli.files import decoded, limited_read, read_text
 
 STDIN = "<stdin>"
 
@@ -53,7 +53,6 @@ def read_program(word: str) -> tuple[str, str | None]:
     if word.startswith("@") or word.endswith(".grad"):
         name = word.removeprefix("@")
         return read_text(name), name
-    limited(len(word), "the program")
     return word, None
 
 
@@ -104,7 +103,7 @@ def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def value_text(name: str, key: str, value: Any) -> str:
     """A value of a point file in the language's own notation; text stands in brackets, so it stays one value."""
-    if not key.isidentifier():
+    if not is_name(key):
         raise FileProblem(f"'{name}': '{key}' is no name", hint="names are letters, digits and _")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return repr(value)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from gradcli.errors import UsageError
 
@@ -27,7 +29,12 @@ def program_and_values(command: str, words: Sequence[str], at: Sequence[str] = (
 def is_value(word: str) -> bool:
     """Whether a word gives a name a value: NAME=VALUE, with one equals sign after an identifier."""
     name, equals, value = word.partition("=")
-    return bool(equals) and name.strip().isidentifier() and not value.startswith("=")
+    return bool(equals) and is_name(name.strip()) and not value.startswith("=")
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is a name of the language, which normalises names: `x₁` is x1."""
+    return normalize("NFKC", word).isidentifier()
 
 
 def no_program(command: str) -> UsageError:
@@ -41,8 +48,11 @@ def second_program(command: str, words: Sequence[str], extra: Sequence[str], at:
     """The error for a program that the shell has torn apart, with the words put together again."""
     if extra[0].startswith("--"):
         return UsageError(f"'{extra[0]}' stands behind a lone -- and is no option there", hint="options stand before the --")
-    if len(extra[0]) > 2 and extra[0][0] == "-" and extra[0][1:].isalpha():
-        return UsageError(f"'{extra[0]}' is no option and no value", hint=f"options of several letters begin with --: -{extra[0]}")
+    if re.match("-[^\\W\\d]{2}", extra[0]):
+        return UsageError(f"'{extra[0]}' is no option and no value", hint=dash_cure(command, extra[0]))
+    if together := without_spaces(words[1:], at):
+        hint = " ".join(["gradcli", command, quoted(words[0], always=True), *map(quoted, together)])
+        return UsageError("a value is given without spaces around '=': NAME=VALUE", hint=hint)
     values = [word for word in words[1:] if is_value(word)]
     program = " ".join([words[0], *extra])
     if is_value(words[0]) and len(extra) == 1:
@@ -50,6 +60,29 @@ def second_program(command: str, words: Sequence[str], extra: Sequence[str], at:
     point = [part for text in at for part in ("--at", quoted(text))]
     hint = " ".join(["gradcli", command, quoted(program, always=True), *map(quoted, values), *point])
     return UsageError(f"an unquoted second word: '{extra[0]}'", hint=hint)
+
+
+def dash_cure(command: str, word: str) -> str:
+    """What to type instead of `-json` and `-oout.json`."""
+    from gradcli.cli.options import option_names
+
+    known = option_names()
+    long = f"-{word}".partition("=")[0]
+    near = long if long in known else next((option for option in known if option.startswith(long) and len(long) > 4), None)
+    if near:
+        return f"options of several letters begin with --: {near}"
+    return f"{word[:2]} {quoted(word[2:])}" if word[:2] in known else f"gradcli {command} --help lists the options"
+
+
+def without_spaces(words: Sequence[str], at: Sequence[str]) -> list[str]:
+    """The words of `x = 1`, `x= 1` and `--at x 1` as values; [] if that is not what they are."""
+    begun = [at[-1]] if at and (is_name(at[-1].strip()) or at[-1].rstrip().endswith("=")) else []
+    text = " ".join([*begun, *words])
+    if begun and "=" not in text:
+        text = text.replace(" ", "=", 1)
+    found = re.sub(r"\s*=\s*", "=", text).split()
+    complete = all(is_value(word) and not word.endswith("=") for word in found)
+    return [*(at[:-1] if begun else at), *found] if complete else []
 
 
 def is_path(word: str) -> bool:

@@ -12,15 +12,17 @@ from gradcli.language.points import Given, complete, constant, entries, node_reg
 from gradcli.results import BranchTaken, Gradient, Output
 
 Weights = Mapping[str, object] | Sequence[object] | str | None
+Names = Sequence[str] | str | None
+"""Names as a list, or as text with commas."""
 
 
 def grad(
     program: str,
     at: Given = None,
     *,
-    wrt: Sequence[str] | None = None,
-    freeze: Sequence[str] = (),
-    of: Sequence[str] | None = None,
+    wrt: Names = None,
+    freeze: Names = (),
+    of: Names = None,
     grad_output: Weights = None,
     order: int | None = None,
     leaves: bool = False,
@@ -29,7 +31,7 @@ def grad(
 
     program      text of a program, such as "(x+w)*(w+1)"
     at           a number for every input: a mapping, or text such as "w=1,x=2"; values may be constant expressions ("pi/2")
-    wrt          names to differentiate by, inputs or assigned names (default: every input that is not frozen)
+    wrt          names to differentiate by, inputs or assigned names (default: every input that is not frozen); ["w", "x"] or "w,x"
     freeze       inputs to hold constant (requires_grad=False)
     of           names of the outputs (default: the last statement)
     grad_output  weights of the outputs in a vector-Jacobian product, by name or in order; required for several outputs
@@ -44,10 +46,13 @@ def grad(
     parsed = parse(program)
     values = complete(parsed, at)
     trace = run(parsed, values)
-    outputs = outputs_of(trace, of, grad_output)
-    frozen = {normal(name) for name in freeze}
+    outputs = outputs_of(trace, names_of(of), grad_output)
+    wrt, frozen = names_of(wrt), {normal(name) for name in names_of(freeze)}
     for name in frozen - parsed.inputs.keys():
         raise UnknownName(f"--freeze names '{name}', which is no input of the program", hint="inputs: " + ", ".join(parsed.inputs))
+    both = next((name for name in wrt if normal(name) in frozen), None)
+    if both is not None:
+        raise UsageError(f"'{both}' is frozen and in --wrt", f"leave it out of one of them: --freeze {both} holds it constant")
     nodes = {normal(name): trace.node_of(node_register(parsed, name, "--wrt")) for name in wrt} if wrt else inputs_of(trace, frozen)
     active = requires_grad(trace.graph, [*inputs_of(trace, frozen).values(), *(node for node in nodes.values() if node >= 0)])
     found = adjoints(
@@ -67,6 +72,11 @@ def grad(
         warnings=warnings_of(trace, nodes.values(), found),
         leaves=leaves,
     )
+
+
+def names_of(given: Names) -> list[str]:
+    """The names of a list, or of text with commas as the command line has it."""
+    return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else list(given or ())
 
 
 def inputs_of(trace: Trace, frozen: Iterable[str] = ()) -> dict[str, int]:

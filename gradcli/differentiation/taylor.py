@@ -106,8 +106,8 @@ class Taylor(Algebra):
 
     def operation(self, op: Op) -> Callable[..., Any]:
         if op.decide is not None:
-            return lambda *xs: self.on_piece(op, piece_at(op, [self.number(x) for x in xs]), xs)
-        if op.symbol in ("+", "-", "*", "/"):
+            return lambda *xs: self.on_piece(op, op.piece_of([self.number(x)[0] for x in xs]), xs)
+        if op.arithmetic:
             return lambda *xs: op.exact(self, *map(self.number, xs))  # type: ignore[misc]
         return lambda *xs: self.smooth(op, tuple(map(self.number, xs)))
 
@@ -130,14 +130,6 @@ class Taylor(Algebra):
             return sum(p[j] * ((k - j) * x[k - j]) for x, p in partials for j in range(k) if x[k - j]) / k
 
         return coefficient
-
-
-def piece_at(op: Op, xs: list[Series]) -> Any:
-    """The piece of an operation that the values lie on, None where they are not finite."""
-    try:
-        return op.decide(*[x[0] for x in xs])  # type: ignore[misc]
-    except (ArithmeticError, ValueError):
-        return None
 
 
 def derivatives(graph: Graph, weights: Mapping[int, float], node: int, order: int) -> list[float]:

@@ -82,7 +82,7 @@ class Node:
     @property
     def is_leaf(self) -> bool:
         """Whether it is an input or a constant."""
-        return self.id < 0 or self.graph.operations[self.id].name in ("input", "constant")
+        return self.id < 0 or self.graph.operations[self.id].leaf
 
     @property
     def name(self) -> str | None:

@@ -15,8 +15,6 @@ from gradcli.graphs.graph import Graph, Source
 from gradcli.operations import Algebra, Op, by_name
 from gradcli.operations.floats import value_of
 
-COMMUTATIVE = frozenset(("add", "mul"))
-
 
 class Recorded:
     """A node of a growing graph, as a number; a constant has an id below zero."""
@@ -105,15 +103,10 @@ class Recorder(Algebra):
 
     def operation(self, op: Op) -> Callable[..., Recorded]:
         if op.decide is not None:
-            return lambda *xs: self.number(self.on_piece(op, piece_at(op, xs), xs))
-        folding: dict[str, Callable[..., Recorded]] = {
-            "add": self.sum, "sub": self.difference, "mul": self.product, "div": self.quotient, "neg": self.negative,
-        }  # fmt: skip
-        return folding.get(op.name, lambda *xs: self.record(op, *map(self.number, xs)))
-
-    def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Recorded:
-        """What a partial is whose rule raised: nothing that is known."""
-        return self.number(math.nan)
+            return lambda *xs: self.number(self.on_piece(op, op.piece_of([float(x) for x in xs]), xs))
+        if op.arithmetic:
+            return lambda *xs: op.exact(self, *map(self.number, xs))  # type: ignore[misc]
+        return lambda *xs: self.record(op, *map(self.number, xs))
 
     def record(self, op: Op, *xs: Recorded) -> Recorded:
         """The node of an operation: a known one, a constant if its arguments are, else a new one."""
@@ -163,7 +156,7 @@ class Recorder(Algebra):
     def negative(self, x: Any) -> Recorded:
         """-x, and x for x negated before."""
         x = self.number(x)
-        if x.id >= 0 and self.operations[x.id].name == "neg":
+        if x.id >= 0 and self.operations[x.id] is by_name("neg"):
             return self.node(self.arguments[x.id][0])
         return self.record(by_name("neg"), x)
 
@@ -210,12 +203,4 @@ class Written:
 
 def key(op: Op, ids: tuple[int, ...]) -> tuple[Any, ...]:
     """What makes two operations equal."""
-    return op.name, *(sorted(ids) if op.name in COMMUTATIVE else ids)
-
-
-def piece_at(op: Op, xs: Sequence[Any]) -> Any:
-    """The piece of an operation that the values lie on; None where they are not finite."""
-    try:
-        return op.decide(*map(float, xs))  # type: ignore[misc]
-    except (ArithmeticError, ValueError):
-        return None
+    return op.name, *(sorted(ids) if op.commutes else ids)

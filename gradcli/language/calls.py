@@ -127,7 +127,7 @@ def keyword(draft: Draft, operand: str) -> None:
 def arguments_of(draft: Draft, bracket: Bracket, op: Op, registers: list[int]) -> tuple[int, ...]:
     """The registers of a call's arguments in the order of its parameters, keywords and defaults filled in."""
     count = len(registers) + len(bracket.keywords)
-    if op.name in ("maximum", "minimum") and len(registers) > 2 and not bracket.keywords:
+    if op.folds and len(registers) > 2 and not bracket.keywords:
         registers = [fold(draft, op, registers, bracket.token), registers[-1]]
     least, most = op.arity
     given = dict(zip(op.params, registers, strict=False))

@@ -19,28 +19,25 @@ IF = "if"
 PLUS = "plus"
 """Stands for the operation of a unary plus, which computes nothing."""
 
-NEGATE: Pending = (UNARY, OPS["neg"], 1)
+INFIX = {op.symbol: op for op in OPS.values() if op.symbol and len(op.params) == 2}
+PREFIXED_BY = {op.symbol: op for op in OPS.values() if op.symbol and len(op.params) == 1}
+"""The rows of operators by their symbols."""
+
+NEGATE: Pending = (UNARY, PREFIXED_BY["-"], 1)
 POSITIVE: Pending = (UNARY, PLUS, 1)
-NOT_ENTRY: Pending = (NOT, OPS["opposite"], 1)
-CHAIN: Pending = (COMPARE, OPS["both"], 2)
-IMPLICIT_TIMES: Pending = (IMPLICIT, OPS["mul"], 2)
-RAISE: Pending = (POWER, OPS["pow"], 2)
+NOT_ENTRY: Pending = (NOT, PREFIXED_BY["not"], 1)
+CHAIN: Pending = (COMPARE, INFIX["and"], 2)
+IMPLICIT_TIMES: Pending = (IMPLICIT, INFIX["*"], 2)
+RAISE: Pending = (POWER, INFIX["**"], 2)
 
 SPELLINGS = {"·": "*", "×": "*", "⋅": "*", "−": "-", "÷": "/"}
-BINARY: dict[str, Pending] = {
-    "+": (ADD, OPS["add"], 2),
-    "-": (ADD, OPS["sub"], 2),
-    "*": (MULTIPLY, OPS["mul"], 2),
-    "/": (MULTIPLY, OPS["div"], 2),
-    "%": (MULTIPLY, OPS["mod"], 2),
-}
+BINDING = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "%": MULTIPLY}
+BINARY: dict[str, Pending] = {symbol: (power, INFIX[symbol], 2) for symbol, power in BINDING.items()}
 BINARY |= {spelling: BINARY[meaning] for spelling, meaning in SPELLINGS.items()}
 PREFIX = {"-": NEGATE, "−": NEGATE, "+": POSITIVE}
 POWERS = ("**", "^")
-WORDS: dict[str, Pending] = {"and": (AND, OPS["both"], 2), "or": (OR, OPS["either"], 2)}
-COMPARISONS: dict[str, Pending] = {
-    op.symbol: (COMPARE, op, 2) for op in map(OPS.__getitem__, ("lt", "le", "gt", "ge", "eq", "ne")) if op.symbol
-}
+WORDS: dict[str, Pending] = {"and": (AND, INFIX["and"], 2), "or": (OR, INFIX["or"], 2)}
+COMPARISONS: dict[str, Pending] = {symbol: (COMPARE, op, 2) for symbol, op in INFIX.items() if op.boolean and symbol not in WORDS}
 OUTSIDE: dict[str, Pending] = BINARY | {"\n": (END, None), ";": (END, None)}
 """What the loop itself handles outside brackets; inside them a line's end means nothing."""
 

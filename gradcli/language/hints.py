@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import NotSupported, Span, SyntaxProblem, nearest
+from gradcli.language.grammar import CONSTANTS
 from gradcli.operations import Op, find
 
 Said = tuple[str, str | None]
@@ -212,8 +213,10 @@ def unknown_function(name: str, near: str | None, text: str, place: Span) -> str
         return "programs compute with single numbers: write the terms out"
     if name in RENAMED:
         return f"write {RENAMED[name]}"
+    if name in CONSTANTS:
+        return f"a product is written {name}*(…)"
     offer = f"did you mean '{near}'? " if near else ""
-    return f"{offer}gradcli ops lists all functions; a product is written {short(name)}*(…)"
+    return f"{offer}gradcli ops lists all functions"
 
 
 def unknown_keyword(name: str, keyword: str, params: tuple[str, ...]) -> Said:
@@ -278,7 +281,7 @@ def misplaced(operator: str, text: str, offset: int) -> tuple[str, str | None, t
     if operator in "[]":
         return (
             "lists and indexing are not part of the language yet: programs compute with single numbers",
-            "group with ( and )",
+            "give every entry a name of its own, such as x0, x1",
             NotSupported,
         )
     if operator == "@":

@@ -169,17 +169,9 @@ def decisions(program: Program, at: Mapping[str, float]) -> Decisions:
         if op.name != "input":
             values = [registers[a] for a in program.arguments[instruction]]
             if op.decide is not None:
-                log.pieces.append(_piece(op, values))
+                log.pieces.append(op.piece_of(values))
             registers[instruction] = _value(op, values)
     return log
-
-
-def _piece(op: Op, values: list[Any]) -> Any:
-    """The piece that an operation decides for, None where its arguments are not finite."""
-    try:
-        return op.decide(*values)  # type: ignore[misc]
-    except (ArithmeticError, ValueError):
-        return None
 
 
 def evaluate(program: Program, inputs: Mapping[str, Any], F: Algebra, log: Decisions, *, free: bool = False) -> tuple[Registers, Decisions]:
@@ -200,7 +192,7 @@ def evaluate(program: Program, inputs: Mapping[str, Any], F: Algebra, log: Decis
 
     def piece(op: Op, values: list[Any]) -> Any:
         logged = next(pieces, None)
-        made.pieces.append(_piece(op, values) if free and not op.detaches else logged)
+        made.pieces.append(op.piece_of(values) if free and not op.detaches else logged)
         return made.pieces[-1]
 
     for instruction in path(program, registers, decide):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from gradcli.errors import BudgetExceeded
+from gradcli.files import limited
 from gradcli.language import calls, conditionals, hints, operands, statements
 from gradcli.language.draft import Draft
 from gradcli.language.grammar import (
@@ -36,14 +36,10 @@ from gradcli.language.program import Program
 from gradcli.language.tokens import SUPERSCRIPTS, end_of_code, pairs
 from gradcli.operations import OPS, find
 
-MAX_TEXT = 256 * 1024 * 1024
-"""Characters that a program may have."""
-
 
 def parse(text: str) -> Program:
     """The program that a text means. Raises SourceError with the place of the first fault."""
-    if len(text) > MAX_TEXT:
-        raise BudgetExceeded(f"a program of {len(text)} characters is longer than the limit of {MAX_TEXT}")
+    limited(len(text), "the program")
     draft = Draft(text)
     program, operations, known, waiting, starts, pending = (
         draft.program,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from gradcli.errors import GradcliError, MissingValue, PointError, UnknownName, nearest
 from gradcli.language.hints import short
@@ -16,6 +16,7 @@ Given = Mapping[str, object] | str | None
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 NAME = re.compile(r"[^\W\d][^=<>!(]*")
+DIGITS = re.compile(r"\d+")
 SEPARATOR = re.compile(r"[(\[{)\]},;]")
 SINGLE = "programs compute with single numbers"
 
@@ -121,17 +122,21 @@ def point(given: Given) -> dict[str, float]:
 
 
 def complete(program: Program, given: Given, command: str = "grad") -> dict[str, float]:
-    """A value for every input of the program. Raises MissingValue with all that are missing, PointError for what is superfluous."""
+    """A value for every input of the program. Raises MissingValue with all that are missing, PointError for what is superfluous.
+
+    `command` says what the user types: a command of gradcli, or "suite" for a check of a suite.
+    """
     values = point(given)
+    missing = [name for name in program.inputs if name not in values and name not in program.defaults]
+    known = {*program.inputs, *values}
+    product = next((words for name in missing if len(words := _factors(name, known)) > 1), [])
     for name in values:
-        if name not in program.inputs or name in program.defaults:
+        if (name not in program.inputs or name in program.defaults) and name not in product:
             refuse(program, name)
-    values = program.defaults | values
-    missing = [name for name in program.inputs if name not in values]
     if missing:
         spans = program.spans([program.inputs[name] for name in missing])
-        raise MissingValue(missing, program.text, spans, _cure(program, missing, command))
-    return values
+        raise MissingValue(missing, program.text, spans, _cure(program, missing, command, product))
+    return program.defaults | values
 
 
 def refuse(program: Program, name: str) -> None:
@@ -145,23 +150,42 @@ def refuse(program: Program, name: str) -> None:
     raise PointError(f"the program has no input '{shown}'", f"did you mean '{near}'?" if near else f"its inputs are: {short(known, 200)}")
 
 
-def _cure(program: Program, missing: Sequence[str], command: str) -> str:
+def _cure(program: Program, missing: Sequence[str], command: str, product: Sequence[str]) -> str:
     """What to type when values are missing."""
     if "e" in missing and re.search(r"(?<!\w)e\s*(\^|\*\*)", program.text):
         return "the exponential function is exp(x); or give e a value: --at e=2.718281828459045"
-    product = next((words for name in missing if len(words := _factors(name, program.inputs)) > 1), None)
     if product:
-        return f"a product is written {'*'.join(product)}; or give {''.join(product)} a value"
+        return f"names are not split: write {'*'.join(product)}; or give {''.join(product)} a value"
+    unknown = set(missing)
+    given = [name for name in program.inputs if name not in unknown]
+    near = next((found for name in missing[:20] if (found := _misspelled(name, given))), None)
+    if near:
+        return f"did you mean '{near}'? Or {_values(program, missing, command)}"
     function = next((name for name in missing if find(name) is not None), None)
-    values = ",".join(f"{name}=1.0" for name in missing)
-    text = program.text
-    whole = len(text) <= 60 and "\n" not in text and not set(text) & set('"$`!\\') and len(missing) == len(program.inputs)
-    cure = f'gradcli {command} "{text}" --at {values}' if whole else f"add --at {short(values, 200)}"
+    cure = _values(program, missing, command)
     return f"{cure}; the function is written {function}(…)" if function else cure
 
 
-def _factors(name: str, known: Mapping[str, int]) -> list[str]:
-    """Other inputs that written one behind the other look like `name`; [] if there are none."""
+def _values(program: Program, missing: Sequence[str], command: str) -> str:
+    """How to give values: the whole command where it is short, else what to add to it or to the check of a suite."""
+    if command == "suite":
+        return f"add at = {{{short(', '.join(f'{name} = 1.0' for name in missing), 200)}}} to the check"
+    values = ",".join(f"{name}=1.0" for name in missing)
+    text = program.text
+    whole = len(text) <= 60 and "\n" not in text and not set(text) & set('"$`!\\') and len(missing) == len(program.inputs)
+    return f'gradcli {command} "{text}" --at {values}' if whole else f"add --at {short(values, 200)}"
+
+
+def _misspelled(name: str, given: Sequence[str]) -> str | None:
+    """The input with a value that a name without one looks like; names with different numbers are no misspellings of each other."""
+    if not 4 <= len(name) < 40:
+        return None
+    digits = DIGITS.findall(name)
+    return nearest(name, [other for other in given[:1000] if DIGITS.findall(other) == digits])
+
+
+def _factors(name: str, known: Container[str]) -> list[str]:
+    """Other names that written one behind the other look like `name`; [] if there are none."""
     if len(name) > 20:
         return []
     ways: dict[int, list[str]] = {0: []}

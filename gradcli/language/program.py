@@ -75,6 +75,12 @@ class Program:
     def __len__(self) -> int:
         return len(self.operations)
 
+    def __eq__(self, other: object) -> bool:
+        return self.text == other.text if isinstance(other, Program) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
     def spans(self, instructions: Sequence[int]) -> list[Span]:
         """The places of some instructions in the text, found in one pass."""
         places = offsets(self.text, [token for i in instructions for token in (self.first[i], self.last[i])], self.chunks)

@@ -96,8 +96,8 @@ class Bounds(Algebra):
 
     def operation(self, op: Op) -> Callable[..., Any]:
         if op.decide is not None:
-            return lambda *xs: self.on_piece(op, piece_at(op, xs), [bounded(x) for x in xs])
-        if op.symbol in ("+", "-", "*", "/"):
+            return lambda *xs: self.on_piece(op, op.piece_of([bounded(x).v for x in xs]), [bounded(x) for x in xs])
+        if op.arithmetic:
             return lambda *xs: op.exact(self, *map(bounded, xs))  # type: ignore[misc]
         return lambda *xs: through(op, [bounded(x) for x in xs])
 
@@ -110,14 +110,6 @@ class Bounds(Algebra):
     def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Bounded:
         """What a partial is whose rule raised: nothing that is known."""
         return Bounded(math.nan, math.inf)
-
-
-def piece_at(op: Op, arguments: Sequence[Any]) -> Any:
-    """The piece of an operation that the values lie on; None where they are not finite."""
-    try:
-        return op.decide(*[bounded(x).v for x in arguments])  # type: ignore[misc]
-    except (ArithmeticError, ValueError):
-        return None
 
 
 def unit(op: Op, y: float, arguments: Sequence[float]) -> float:

@@ -50,9 +50,4 @@ IEEE = IeeeFloats()
 def partial_of(op: Op, i: int, y: Number, arguments: Sequence[Number]) -> float:
     """The partial of a row by its i-th argument, on floats."""
     rule = op.partials[i]
-    if rule is None:
-        return 0.0
-    try:
-        return float(rule(FLOATS, y, *arguments))
-    except (ArithmeticError, ValueError):
-        return FLOATS.careful(rule, y, arguments)
+    return 0.0 if rule is None else float(FLOATS.partial_by(rule, y, arguments))

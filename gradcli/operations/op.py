@@ -162,7 +162,7 @@ class Algebra:
         """An operation made of pieces, on the piece that `k` names; nan if there is none."""
         return self.number(math.nan) if k is None else op.piece(self, k, *arguments)  # type: ignore[misc]
 
-    def partial(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
+    def partial_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
         """A partial of a row by its rule; where that raises, what `careful` says."""
         try:
             return rule(self, y, *arguments)

@@ -28,7 +28,9 @@ class Functions:
     """The functions that rows are written in, over the mpmath context `context`: guarded, and real or nan."""
 
     log: Any
+    log1p: Any
     exp: Any
+    Abs = staticmethod(abs)
 
     def __init__(self, context: Any) -> None:
         self.context = context
@@ -88,6 +90,14 @@ class Functions:
         """The logarithmic derivative of gamma."""
         return self.polygamma(0, x)
 
+    def log1pexp(self, x: Any) -> Any:
+        """log(1 + exp(x)), by the exponential that does not overflow."""
+        return x + self.log1p(self.exp(-x)) if x > 0 else self.log1p(self.exp(x))
+
+    def logaddexp(self, a: Any, b: Any) -> Any:
+        """log(exp(a) + exp(b)), by the exponential that does not overflow."""
+        return max(a, b) + self.log1p(self.exp(-abs(a - b)))
+
     def xlogy(self, a: Any, b: Any) -> Any:
         """a*log(b), 0 where a is 0."""
         return a * self.log(b) if a else a
@@ -114,7 +124,13 @@ class Functions:
         return +value
 
     def _lgamma(self, x: Any) -> Any:
-        return self.context.loggamma(x) if x > 0 else self.context.log(abs(self.context.gamma(x)))
+        """The reflection formula DLMF 5.5.3 on the negative side, where gamma underflows far from its poles."""
+        ctx = self.context
+        if x > 0:
+            return ctx.loggamma(x)
+        with ctx.extraprec(64):
+            value = ctx.log(ctx.pi / abs(ctx.sinpi(x))) - ctx.loggamma(1 - x)
+        return +value
 
     def _sinc_derivative(self, n: Any, x: Any) -> Any:
         """By its power series near 0; beyond, from Leibniz's rule on u*sinc = sin(u), u = pi*x: u*S(n) + n*S(n-1) = sin(u + n*pi/2)."""
@@ -173,7 +189,7 @@ class Precise(Algebra):
 
     def operation(self, op: Op) -> Callable[..., Any]:
         if op.decide is not None:
-            return lambda *xs: self.on_piece(op, self.piece_at(op, xs), xs)
+            return lambda *xs: self.on_piece(op, op.piece_of(xs), xs)
         return lambda *xs: self.exact(op, xs)
 
     def exact(self, op: Op, arguments: Sequence[Any]) -> Any:
@@ -183,16 +199,5 @@ class Precise(Algebra):
         except (ZeroDivisionError, ValueError):
             return self.context.nan
 
-    def piece_at(self, op: Op, arguments: Sequence[Any]) -> Any:
-        """The piece of an operation that the arguments lie on; None where they are not finite."""
-        try:
-            return op.decide(*arguments)  # type: ignore[misc]
-        except (ArithmeticError, ValueError):
-            return None
-
     def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
         return self.number(super().on_piece(op, k, arguments))
-
-    def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Any:
-        """What a partial is whose rule raised: nothing finite."""
-        return self.context.nan

@@ -19,6 +19,24 @@ from gradcli.operations.table import by_name
 Evaluation = Callable[[Functions, Sequence[Any]], Any]
 
 
+class NotEvaluated(ArithmeticError):
+    """A SymPy expression holds what no number system here computes: there is no answer, and no fault."""
+
+
+class softplus(sp.Function):  # type: ignore[misc]  # noqa: N801  its name in programs
+    """log(1 + exp(x)), which SymPy has no function for; a test differentiates the definition to prove `fdiff`."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """1/(1 + exp(-x))."""
+        return 1 / (1 + sp.exp(-self.args[0]))
+
+    def _eval_rewrite_as_log(self, x: Any, **hints: Any) -> Any:
+        return sp.log(1 + sp.exp(x))
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.rewrite(sp.log)._eval_evalf(prec)
+
+
 class SymbolicFunctions:
     """The functions that rows are written in, over SymPy expressions."""
 
@@ -42,6 +60,16 @@ class SymbolicFunctions:
     def log1p(x: Any) -> Any:
         """log(1 + x)."""
         return sp.log(1 + x)
+
+    @staticmethod
+    def log1pexp(x: Any) -> Any:
+        """log(1 + exp(x)), a function of its own: its derivative has values where exp(x) is too large."""
+        return softplus(x)
+
+    @staticmethod
+    def logaddexp(a: Any, b: Any) -> Any:
+        """log(exp(a) + exp(b))."""
+        return b + softplus(a - b)
 
     @staticmethod
     def cbrt(x: Any) -> Any:
@@ -150,7 +178,7 @@ def resolved(part: Evaluation, m: Functions, xs: Sequence[Any]) -> Any:
             if m.lost <= m.context.prec // 2 or 2 * m.context.prec > MAX_PREC:
                 return value
             m.context.prec *= 2
-    except (ZeroDivisionError, ValueError):
+    except (ZeroDivisionError, ValueError, NotEvaluated):
         return m.nan
     finally:
         m.context.prec = prec
@@ -180,17 +208,14 @@ def partial(name: str, i: int, k: Any = None, literals: tuple[tuple[int, float],
     return compiled(derivative(name, i, k, literals), {symbol: j for j, symbol in enumerate(symbols_of(op))})
 
 
-NAMES = {
-    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan", "atan2": "atan2",
-    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh", "erf": "erf", "erfc": "erfc",
-    "erfinv": "erfinv", "gamma": "gamma", "loggamma": "lgamma", "polygamma": "polygamma", "digamma": "digamma",
-}  # fmt: skip
+NAMES = {found: name for name, found in vars(SymbolicFunctions).items() if isinstance(found, type) and issubclass(found, sp.Function)}
+NAMES[softplus] = "log1pexp"
 """SymPy's functions in derivatives of rows, and what they are called here."""
 
 
 def compiled(expression: Any, places: dict[Any, int]) -> Evaluation:
     """An expression as a function of (functions, arguments); `places` says which argument each symbol is."""
-    if expression.is_Symbol:
+    if expression.is_Symbol and expression in places:
         place = places[expression]
         return lambda m, xs: xs[place]
     if expression.is_Rational:
@@ -203,6 +228,8 @@ def compiled(expression: Any, places: dict[Any, int]) -> Evaluation:
         return lambda m, xs: m.pi
     if expression is sp.E:
         return lambda m, xs: m.exp(1)
+    if not expression.args or not isinstance(expression, sp.Expr):
+        return unknown(expression)
     return combined(expression, [compiled(argument, places) for argument in expression.args])
 
 
@@ -218,5 +245,14 @@ def combined(expression: Any, parts: list[Evaluation]) -> Evaluation:
             n = int(expression.exp)
             return lambda m, xs: base(m, xs) ** n
         return lambda m, xs: m.power(base(m, xs), exponent(m, xs))
-    name = NAMES[type(expression).__name__]
-    return lambda m, xs: getattr(m, name)(*[part(m, xs) for part in parts])
+    name = NAMES.get(type(expression))
+    return unknown(expression) if name is None else lambda m, xs: getattr(m, name)(*[part(m, xs) for part in parts])
+
+
+def unknown(expression: Any) -> Evaluation:
+    """Raises NotEvaluated, when it is evaluated: a derivative may be shown that has no numbers."""
+
+    def evaluation(m: Functions, xs: Sequence[Any]) -> Any:
+        raise NotEvaluated(f"SymPy's derivative holds {expression}, which is not computed here")
+
+    return evaluation

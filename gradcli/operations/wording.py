@@ -10,7 +10,8 @@ from gradcli.operations.op import Algebra, Op
 CONDITIONAL, OR, AND, NOT, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(9)
 """How tightly a piece of text binds, the loosest first."""
 
-CONNECTIVES = {"both": AND, "either": OR}
+BINDING = {"and": AND, "or": OR}
+"""How tightly the operators of truth values bind that are no comparisons, by symbol."""
 
 
 class Text:
@@ -78,11 +79,11 @@ class Wording(Algebra):
     pi = Text("pi")
 
     def operation(self, op: Op) -> Callable[..., Text]:
-        if op.name == "where":
+        if op.chooses:
             return choice
         if op.boolean and op.symbol and len(op.params) == 2:
-            level = CONNECTIVES.get(op.name, COMPARISON)
-            return lambda a, b: infix(a, str(op.symbol), b, level)
+            symbol, level = op.symbol, BINDING.get(op.symbol, COMPARISON)
+            return lambda a, b: infix(a, symbol, b, level)
         return lambda *xs: Text(f"{op.name}({', '.join(str(text_of(x)) for x in xs)})")
 
     def number(self, value: Any) -> Text:

@@ -12,10 +12,26 @@ from typing import TYPE_CHECKING
 from gradcli.rendering.numerals import number_text
 
 if TYPE_CHECKING:
-    from gradcli.errors import GradcliError
+    from typing import Protocol
+
     from gradcli.rendering.operations_page import Operation
     from gradcli.rendering.page import Screen
     from gradcli.results import Gradient, Report
+
+    class Failure(Protocol):
+        """What is shown of a failure: an error of the user's, or a fault of gradcli."""
+
+        @property
+        def kind(self) -> str: ...
+        @property
+        def message(self) -> str: ...
+        @property
+        def line(self) -> int | None: ...
+        @property
+        def column(self) -> int | None: ...
+        @property
+        def hint(self) -> str | None: ...
+
 
 __all__ = [
     "GRADIENT_FORMATS",
@@ -137,7 +153,7 @@ def render_operations(
     return document({"schema": "gradcli/ops/1", "operations": [operation_object(row) for row in rows]})
 
 
-def render_error(error: GradcliError) -> str:
+def render_error(error: Failure) -> str:
     """A failure as one line of JSON, which json and jsonl print on stdout."""
     from gradcli.rendering.json_text import compact
 

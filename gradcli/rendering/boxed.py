@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.rendering.layout import Fitted, styled
+from gradcli.rendering.layout import Fitted, folded, styled
 from gradcli.rendering.page import Cell, Column, Screen, clean
 from gradcli.rendering.styles import STYLES
 
@@ -47,11 +47,4 @@ def rich_text(cell: Cell, column: Column, size: int, screen: Screen) -> Text:
     from rich.text import Text
 
     text, style = styled(cell, column)
-    return Text(folded(clean(text, screen.ascii_only), size), style=STYLES.get(style, ""))
-
-
-def folded(text: str, size: int) -> str:
-    """Text that has a word wider than its column, in pieces; Rich would first leave a line half empty. Other text Rich wraps itself."""
-    if all(len(word) <= size for word in text.split()):
-        return text
-    return "\n".join(text[i : i + size] for i in range(0, len(text), size))
+    return Text("\n".join(folded(clean(text, screen.ascii_only), size)), style=STYLES.get(style, ""))

@@ -47,6 +47,8 @@ def terminal_table(grid: Grid, screen: Screen) -> Iterator[str]:
     from gradcli.rendering.boxed import boxed
 
     yield from boxed(fit, screen)
+    for block in fit.below:
+        yield from flowing(block, screen)
     if fit.dropped:
         yield from flowing(line((f"left out on this narrow terminal: {', '.join(fit.dropped)}", "dim")), screen)
 

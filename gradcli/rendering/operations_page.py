@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from gradcli.rendering.emitting import emitted
+from gradcli.rendering.json_text import numbers
+from gradcli.rendering.numerals import number_text
 from gradcli.rendering.page import BLANK, Block, Column, Grid, Line, Screen, clean, columns, line, padded
 
 
@@ -18,6 +20,8 @@ class Operation(Protocol):
     def aliases(self) -> Sequence[str]: ...
     @property
     def params(self) -> Sequence[str]: ...
+    @property
+    def defaults(self) -> Mapping[str, float]: ...
     @property
     def symbol(self) -> str | None: ...
     @property
@@ -33,10 +37,10 @@ class Operation(Protocol):
 COLUMNS = (
     Column("operation", "heading"),
     Column("what it is"),
-    Column("aliases", drop=2),
+    Column("aliases"),
     Column("derivative", "gradient"),
-    Column("domain", drop=1),
-    Column("corner", drop=3),
+    Column("domain"),
+    Column("corner"),
 )
 
 
@@ -62,6 +66,8 @@ def details(row: Operation) -> Iterator[Line]:
         yield fact("symbol", row.symbol)
     if row.aliases:
         yield fact("aliases", ", ".join(row.aliases))
+    if row.defaults:
+        yield fact("defaults", ", ".join(f"{param} = {number_text(value)}" for param, value in row.defaults.items()))
     for param, text in row.derivative.items():
         yield fact(f"∂/∂{param}", text or "none", "gradient" if text else "dim")
     yield fact("domain", row.domain or "everywhere")
@@ -91,6 +97,7 @@ def operation_object(row: Operation) -> dict[str, Any]:
         "name": row.name,
         "aliases": list(row.aliases),
         "params": list(row.params),
+        "defaults": numbers(row.defaults),
         "symbol": row.symbol,
         "derivative": dict(row.derivative),
         "domain": row.domain,

@@ -41,12 +41,16 @@ class Line(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a grid. Numbers are never folded; columns with a `drop` leave a narrow terminal, the smallest first."""
+    """A column of a grid. Numbers are never folded; columns with a `drop` leave a narrow terminal, the smallest first.
+
+    Where the grid is too wide, the cells of a column that is `below` stand under the table, each after the row's first cell.
+    """
 
     heading: str
     style: str = ""
     number: bool = False
     drop: int = 0
+    below: bool = False
 
 
 class Grid(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.rendering.emitting import emitted
 from gradcli.rendering.numerals import number_text
-from gradcli.rendering.page import BLANK, Block, Line, Piece, Screen, line, padded
+from gradcli.rendering.page import BLANK, Block, Line, Piece, Screen, line, padded, shortened
 from gradcli.rendering.report_rows import row_blocks
 
 if TYPE_CHECKING:
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 
 PROGRAM_LINES = 8
 """Lines of a program that the page of a check shows."""
+
+TITLE = 300
+"""Characters of an id, and of a line of a program, that a page shows."""
+
+LONG_TITLE = 100_000
+"""Characters of an id that are looked at."""
+
+COMMAND = 2000
+"""Characters of a command that a page shows whole."""
+
+POINT = re.compile(r"\[\d+\]$")
+"""The number of a point at the end of an id."""
 
 VERDICT = 12
 """Width of the column of verdicts."""
@@ -32,13 +45,25 @@ def pages(checks: Sequence[Check], failed_only: bool) -> Iterator[Block]:
     listed = [check for check in checks if not (failed_only and check.passed)]
     common = [note for note in checks[0].notes if all(note in check.notes for check in checks)] if checks else []
     yield from overview(listed)
-    for check in listed:
-        if not check.passed:
-            yield BLANK
-            yield from check_page(check, common)
+    for check, others in alike(listed):
+        yield BLANK
+        yield from check_page(check, common)
+        if others:
+            points = f"{others} more points" if others > 1 else "one more point"
+            yield from set_off([line((f"{check.verdict} also at {points} listed above; --format json has all", "dim"), hang=2)])
     yield from ([BLANK] if listed else [])
     yield counts_line(checks)
     yield from (line((note, "dim"), hang=2) for note in common)
+
+
+def alike(checks: Sequence[Check]) -> list[tuple[Check, int]]:
+    """The checks that failed, of those of one program with one verdict only the first; with how many more there are."""
+    found: dict[tuple[str, ...], list[Check]] = {}
+    for check in checks:
+        if not check.passed:
+            own = (check.id,) if check.error else (POINT.sub("", check.id), check.program, check.verdict)
+            found.setdefault(own, []).append(check)
+    return [(group[0], len(group) - 1) for group in found.values()]
 
 
 def overview(checks: Sequence[Check]) -> Iterator[Line]:
@@ -58,9 +83,12 @@ def overview(checks: Sequence[Check]) -> Iterator[Line]:
 def place(check: Check) -> tuple[str, str]:
     """What a check belongs to, and what it is called there: a suite and a name, or a program and a point."""
     title, mark, name = check.id.partition("::")
-    if mark:
-        return title, name
-    return check.id.rpartition("[")[0] or check.id, point_text(check)
+    return (title, name) if mark else (title_text(POINT.sub("", check.id)), point_text(check))
+
+
+def title_text(text: str) -> str:
+    """An id on one line; one that is a long program is cut."""
+    return shortened(" ".join(text[:LONG_TITLE].split()), TITLE)
 
 
 def counts_line(checks: Sequence[Check]) -> Line:
@@ -100,7 +128,9 @@ def check_page(check: Check, common: Sequence[str] = ()) -> Iterator[Block]:
         yield from row_blocks(check)
     yield from set_off([*formulas(check), *notes(check, common)])
     if check.reproduce:
-        yield from set_off([line(("reproduce  ", "dim"), check.reproduce, hang=11)])
+        long = len(check.reproduce) > COMMAND
+        command = f"a command of {len(check.reproduce)} characters; --format json has it" if long else check.reproduce
+        yield from set_off([line(("reproduce  ", "dim"), command, hang=11)])
 
 
 def set_off(lines: Sequence[Line]) -> Iterator[Line]:
@@ -110,17 +140,19 @@ def set_off(lines: Sequence[Line]) -> Iterator[Line]:
 
 def heading(check: Check) -> Iterator[Line]:
     """Verdict and id; the program where the id does not say it; the point and the value."""
-    title = " ".join(check.id.split())
+    rows = check.program.strip().split("\n")
+    said = POINT.sub("", check.id) == check.program and len(rows) <= PROGRAM_LINES
+    title = title_text(check.id) if said or POINT.sub("", check.id) != check.program else "program" + check.id[len(check.program) :]
     yield line((verdict_text(check), verdict_style(check)), "  ", (title, "heading"), hang=2)
-    if title != " ".join(check.program.split()):
-        yield from program_lines(check.program.strip().splitlines())
+    if not said:
+        yield from program_lines(rows)
     yield from point_line(check)
 
 
 def program_lines(rows: Sequence[str]) -> Iterator[Line]:
     """The first lines of the program."""
     for row in rows[:PROGRAM_LINES]:
-        yield line(f"  {row}", hang=4)
+        yield line(f"  {shortened(row, TITLE)}", hang=4)
     if len(rows) > PROGRAM_LINES:
         yield line((f"  … {len(rows) - PROGRAM_LINES} more lines", "dim"))
 

@@ -70,8 +70,8 @@ def visible(estimate: Estimate | ClaimResult) -> bool:
 
 
 def resolution_text(row: Row) -> str:
-    """The smallest error that the row would have caught."""
-    if row.resolution is None:
+    """The smallest error that the row would have caught, if there is one."""
+    if row.resolution is None or not math.isfinite(row.resolution):
         return ""
     return f"{size_text(row.resolution)} absolute" if row.absolute else size_text(row.resolution)
 
@@ -83,7 +83,7 @@ def lost_text(row: Row) -> str:
 
 def claim_grid(rows: Sequence[Row]) -> Grid:
     """One row per claim."""
-    heads = (Column("claim", "heading"), Column("verdict"), Column("value", number=True), Column("basis"))
+    heads = (Column("claim", "heading"), Column("verdict"), Column("value", number=True), Column("basis", below=True))
     return Grid(heads, [claim_row(row, claim) for row in rows for claim in row.claims])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import pytest
@@ -162,3 +163,82 @@ def test_the_shown_formula_may_be_pasted() -> None:
     for program, at in (("sin(2*pi*x)", "x=0.1"), ("0.1*x**3", "x=2"), ("exp(-x**2/2)/sqrt(2*pi)", "x=0.4"), ("x**(1/3)", "x=2")):
         (check,) = gradcli.check(program, at, formula=True)
         assert claimed(program, at, check.formula["x"]) == "agree", check.formula
+
+
+@pytest.mark.parametrize("program", ["1 if x > 0 else 0", "x; 3", "3"])
+def test_an_output_that_is_a_constant_has_derivative_0(program: str) -> None:
+    text = program if "x" in program else "x; 3"
+    (check,) = gradcli.check(text, "x=1", formula=True)
+    assert (check.verdict, check.rows[0].value, check.formula) == ("agree", 0.0, {"x": "0"})
+    assert gradcli.check("1 if x > 0 else 0", "x=0", formula=True).verdict == gradcli.check("1 if x > 0 else 0", "x=0").verdict
+
+
+def test_constants_that_cancel_excuse_nothing() -> None:
+    claim = "2*x*(1+1e-9) + (0.1*x - 0.10*x)*1e9"
+    assert claimed("x**2", "x=3", claim) == "inconclusive"
+    assert claimed("x**2", "x=3", "2*x + (0.1*x - 0.10*x)*1e9") == "agree"
+
+
+@pytest.mark.parametrize(
+    ("program", "at", "number", "verdict"),
+    [
+        ("x**0.5", "x=1e-300", 5.000000005000001e149, "disagree"),
+        ("x**0.5", "x=1e-300", 5e149, "agree"),
+        ("sin(x)*1e300*1e5", "x=0.3", math.cos(0.3) * 1e305, "agree"),
+        ("sin(x)", "x=12345.678", math.cos(12345.678) * (1 + 1e-14), "agree"),
+    ],
+)
+def test_numbers_are_judged_where_bounds_say_nothing(program: str, at: str, number: float, verdict: str) -> None:
+    assert claimed(program, at, {"x": number}) == verdict
+
+
+def test_the_command_says_all_of_a_check_or_nothing() -> None:
+    def said(program: str, at: str, **options: Any) -> str:
+        return gradcli.check(program, at, **options).checks[0].reproduce
+
+    assert said("x*y", "x=1,y=2", expect={"x": {"value": 2, "rtol": 1e-3}}) == ""
+    assert said("x*y", "x=1,y=2", expect={"x": 2}).endswith('--expect "x=2"')
+    assert said("x*y", "x=1,y=2", expect={"x": 2}, wrt="x,y").endswith("--wrt x,y")
+    assert said("x*y", "x=1,y=2", wrt="x,x").endswith("--wrt x")
+    assert said("x", "x=1", require_resolution=1.23456789e-9).endswith("--require-resolution 1.23456789e-09")
+    assert "--wrt" not in said("x*y", "x=1,y=2", freeze="y")
+
+
+def test_names_as_text_with_commas() -> None:
+    assert gradcli.grad("x*y*xy", "x=1,y=2,xy=3", wrt="xy").gradient == {"xy": 2.0}
+    assert gradcli.grad("x*y", "x=1,y=2", wrt="x, y").gradient == {"x": 2.0, "y": 1.0}
+    assert [row.input for row in gradcli.check("x*y", "x=1,y=2", wrt="x,x").checks[0].rows] == ["x"]
+    assert gradcli.check("yy = x; z = 2*x", "x=1", of="yy").checks[0].rows[0].value == 1.0
+    with pytest.raises(gradcli.UsageError, match="frozen"):
+        gradcli.grad("x*y", "x=1,y=2", wrt="x", freeze="x")
+
+
+def test_error_is_no_verdict_to_declare() -> None:
+    with pytest.raises(gradcli.UsageError, match="no verdict 'error'"):
+        gradcli.check("x", "x=1", verdict="error")
+
+
+def test_many_claims_and_many_constants_take_their_time_once() -> None:
+    names = [f"x{i}" for i in range(60)]
+    program = "+".join(f"{i + 1}*{name}**2" for i, name in enumerate(names))
+    start = time.perf_counter()
+    claims = {name: f"{2 * i + 2}*{name}" for i, name in enumerate(names)}
+    assert claimed(program, dict.fromkeys(names, 1.5), claims) == "agree"
+    many = "+".join(f"0.{i}1*x" for i in range(100, 300))
+    assert claimed("x**2", "x=3", many) == "disagree"
+    assert claimed("+".join(f"0.{i}1*x**2" for i in range(100, 300)), "x=3", many.replace("*x", "*2*x")) == "agree"
+    assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    "program", ["sqrt(x-1000)", "log(x-5000)", "asin(x-300)", "asin(3*x-300)", "sqrt(-x-1e5)", "asin(x-300)*acos(y+77)"]
+)
+def test_points_are_found_far_from_0(program: str) -> None:
+    assert len(gradcli.check(program).checks) == 5
+
+
+def test_a_long_program_ends_by_its_budget() -> None:
+    (check,) = gradcli.check("y = x\n" + "y = sin(y) + 0.5\n" * 20_000 + "y", "x=1.5")
+    assert check.verdict == "inconclusive"
+    assert "out of budget" in check.rows[0].reason
+    assert math.isfinite(check.rows[0].value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import time
 from pathlib import Path
 
 import pytest
@@ -114,7 +116,6 @@ def test_an_error_in_one_check_does_not_stop_the_others(tmp_path: Path) -> None:
         (["abs(x)|x=0||", "x+|x=1||"], 2),
         (["abs(x)|x=0||", "x+|x=1||", "x**2|x=3|x|"], 1),
         (["x**2|x=3|x|disagree"], 0),
-        (["x+|x=1||error"], 0),
     ],
 )
 def test_exit_codes(tmp_path: Path, checks: list[str], code: int) -> None:
@@ -137,8 +138,13 @@ def test_exit_codes(tmp_path: Path, checks: list[str], code: int) -> None:
         ('[[check]]\nprogram = "x"\nsamples = "5"\n', 3, "wrong kind", "write samples = 5"),
         ('[[check]]\nprogram = "x"\nverdict = "kinky"\n', 3, "no verdict 'kinky'", "did you mean 'kink'?"),
         ('[[check]]\npython = "m:f"\nprogram = "x"\n', 2, "not part of this version", "program"),
-        ('[[checks]]\nprogram = "x"\n', None, "unknown key 'checks'", "did you mean [[check]]?"),
-        ("check = 3\n", None, "no list of tables", "two brackets"),
+        ('[[checks]]\nprogram = "x"\n', 1, "unknown key 'checks'", "did you mean [[check]]?"),
+        ('# a remark\n[check]\nprogram = "x"\n', 2, "no list of tables", "two brackets"),
+        ("check = 3\n", 1, "no list of tables", "two brackets"),
+        ("[[check]]\nprogram = 3\n", 2, "wrong kind", "write program ="),
+        ('[[check]]\nname = ""\nprogram = "x"\n', 2, "'name' is empty", 'write name = "a name"'),
+        ('[[check]]\nprogram = "x"\nat = []\n', 3, "'at' is empty", "write at ="),
+        ('[[check]]\nprogram = "x+"\nverdict = "error"\n', 3, "no verdict 'error'", "verdicts: disagree"),
         ('[[check]]\nprogram = "x"\nsamples = true\n', 3, "wrong kind", "write samples = 5"),
     ],
 )
@@ -166,3 +172,39 @@ def test_tables_of_pyproject_and_foreign_ones(tmp_path: Path) -> None:
         path.write_text(broken)
         with pytest.raises(gradcli.SuiteError):
             gradcli.check_suites([str(path)])
+
+
+def test_a_tolerance_that_is_no_size_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, '[[check]]\nprogram = "x"\nat = {x = 1}\nexpect = {x = {value = 2, rtol = "a"}}\n')
+    (check,) = gradcli.check_suites([path])
+    assert check.verdict == "error"
+    assert "'rtol' of the claim for 'x'" in check.error
+
+
+@pytest.mark.parametrize("place", ["::x", ".::x"])
+def test_a_check_that_a_folder_does_not_have(suite: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.chdir(suite.parent)
+    with pytest.raises(gradcli.SuiteError, match="there is no check 'x'"):
+        gradcli.check_suites([place])
+    assert gradcli.list_checks(["::square"]) == ["good.grad.toml::square"]
+
+
+def test_a_missing_folder_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(gradcli.FileProblem, match="there is no folder"):
+        gradcli.check_suites([f"{tmp_path}/nosuch/"])
+
+
+def test_the_command_to_repeat_a_check_is_safe_to_paste(tmp_path: Path) -> None:
+    name = "it's `a` $HOME \\"
+    text = f'[[check]]\nname = "{name}\\\\ \\""\nprogram = "x+"\n[[check]]\nname = "{name}\\\\"\nprogram = "x"\nat = {{x = 1}}\n'
+    for check in gradcli.check_suites([written(tmp_path, text.replace("HOME \\", "HOME "))]):
+        assert shlex.split(check.reproduce) == ["gradcli", "check", check.id]
+        assert f"'{tmp_path}" in check.reproduce
+
+
+def test_a_long_suite_is_read_at_once(tmp_path: Path) -> None:
+    text = "".join(f'[[check]]\nname = "{i}"\nprogram = "x"\nat = {{x = {i}}}\n' for i in range(20_000))
+    path = written(tmp_path, text)
+    start = time.perf_counter()
+    assert len(gradcli.list_checks([path])) == 20_000
+    assert time.perf_counter() - start < 5

@@ -302,3 +302,27 @@ def test_ops_lists_every_operation(call: Call, command: list[str]) -> None:
 def test_ops_shows_one_operation_by_any_of_its_names(call: Call) -> None:
     assert call("ops", "clamp").out == call("ops", "clip").out
     assert [row["name"] for row in answer(call, "ops", "ln")["operations"]] == ["log"]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("--json",), "the command stands first: gradcli grad|check|ops … --json"),
+        (("--vrsion",), "did you mean --version?"),
+        (("check", "x", "x=1", "--bogus"), "--help lists the options"),
+        (("grad", "x**2", "x", "=", "1"), 'gradcli grad "x**2" x=1'),
+        (("grad", "x**2", "--at", "x", "1"), 'gradcli grad "x**2" x=1'),
+        (("grad", "x", "-json"), "options of several letters begin with --: --json"),
+    ],
+)
+def test_a_hint_can_be_typed(call: Call, words: tuple[str, ...], hint: str) -> None:
+    assert f"hint: {hint}\n" in call(*words).err
+
+
+def test_the_list_of_a_folder_is_offered_for_that_folder(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.grad.toml").write_text('[[check]]\nname = "a"\nprogram = "x*x"\n')
+    assert call("check", str(tmp_path), "-k", "nope").err.rstrip().endswith(f"gradcli check {tmp_path} --list")
+
+
+def test_names_are_known_after_normalisation(call: Call) -> None:
+    assert call("grad", "x₁ + 3x₂", "x₁=1", "x₂=2", "--get", "x₂").out == "3\n"

@@ -107,7 +107,8 @@ def test_no_option_has_a_negative_twin(command: str, word: str) -> None:
         ("--expr", "first word"),
         ("--x=3", "--at x=3"),
         ("--w", "--at w="),
-        ("--learning", "--at learning="),
+        ("--learning=0.1", "--at learning=0.1"),
+        ("--learning", "--help lists"),
         ("--2x", "follow a lone --"),
     ],
 )

@@ -64,8 +64,25 @@ def test_a_text_over_the_limit_is_refused_before_it_is_read(here: Path, monkeypa
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x" * 11)))
     with pytest.raises(BudgetExceeded):
         read_program("-")
-    with pytest.raises(BudgetExceeded):
-        read_program("x" * 11)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("modle.grad", "did you mean 'model.grad'?"),
+        ("sub/mdl.grad", "did you mean 'sub/mdll.grad'?"),
+        ("missing.grad", "the current folder is "),
+        ("nowhere/model.grad", "the current folder is "),
+        ("x.grad", "the gradient of x is printed by"),
+    ],
+)
+def test_a_missing_file_has_the_nearest_one_or_the_folder_as_its_cure(here: Path, name: str, hint: str) -> None:
+    (here / "model.grad").write_text("x")
+    (here / "sub").mkdir()
+    (here / "sub" / "mdll.grad").write_text("x")
+    with pytest.raises(FileProblem) as caught:
+        read_program(name)
+    assert hint in str(caught.value.hint)
 
 
 def test_an_error_in_a_file_names_the_file() -> None:
@@ -98,12 +115,14 @@ def test_an_error_in_the_command_line_names_no_file() -> None:
         (["@p.json"], ["x=3"], "w=1,x=(2*pi),W=[1,[2,0.1]],x=3"),
         (["w=0", "@p.toml"], [], "w=0,w=1,x=-2.5"),
         (["@empty.json"], [], None),
+        (["@sub.json"], [], "x₁=1"),
     ],
 )
 def test_a_point_is_one_text_and_files_stand_in_order(here: Path, texts: list[str], values: list[str], point: str | None) -> None:
     (here / "p.json").write_text('{"w": 1, "x": "2*pi", "W": [1, [2, 0.1]]}')
     (here / "p.toml").write_text("w = 1\nx = -2.5\n")
     (here / "empty.json").write_text("{}")
+    (here / "sub.json").write_text('{"x₁": 1}', encoding="utf-8")
     assert point_text(texts, values) == point
 
 

@@ -12,7 +12,7 @@ from gradcli.cli.words import is_path, is_value, paths, program_and_values, quot
 from gradcli.errors import UsageError
 
 
-@pytest.mark.parametrize("word", ["x=3", "x=-1", "β=2", "θ̂=1", "x = 3", "x=1,w=2", "x=", "x=[1,2]", "x=@file.npy"])
+@pytest.mark.parametrize("word", ["x=3", "x=-1", "β=2", "θ̂=1", "x₁=1", "β₀=2", "x = 3", "x=1,w=2", "x=", "x=[1,2]", "x=@file.npy"])
 def test_a_name_with_a_value(word: str) -> None:
     assert is_value(word)
 
@@ -36,6 +36,14 @@ def test_the_first_word_is_the_program(program: str) -> None:
         (["x=2", "x^2"], [], 'gradcli grad "x^2" x=2'),
         (["x^2", "x==3"], [], 'gradcli grad "x^2 x==3"'),
         (["x^2", "-at", "x=3"], [], "options of several letters begin with --: --at"),
+        (["x", "-oout.json"], [], "-o out.json"),
+        (["x", "-kloss"], [], "-k loss"),
+        (["x", "-vk"], [], "gradcli grad --help lists the options"),
+        (["x^2", "x", "=", "1"], [], 'gradcli grad "x^2" x=1'),
+        (["x^2", "x=", "1"], [], 'gradcli grad "x^2" x=1'),
+        (["x^2", "w=2", "x", "=1"], [], 'gradcli grad "x^2" w=2 x=1'),
+        (["x^2", "1"], ["w=2", "x"], 'gradcli grad "x^2" w=2 x=1'),
+        (["x^2", "1"], ["w=2,x="], 'gradcli grad "x^2" w=2,x=1'),
         (["-x", "--at", "x=3"], [], "options stand before the --"),
         (["x", "y"], ["x=[1, 2]"], 'gradcli grad "x y" --at "x=[1, 2]"'),
     ],

@@ -142,8 +142,12 @@ def test_the_numbers_of_a_program_without_free_names_are_its_inputs_and_keep_the
     [
         ("(x+w)*(w+1)", "", ["x", "w"], 'gradcli grad "(x+w)*(w+1)" --at x=1.0,w=1.0'),
         ("(x+w)*(w+1)", "x=1", ["w"], "add --at w=1.0"),
-        ("x*y + xy", "x=1,y=2", ["xy"], "a product is written x*y; or give xy a value"),
-        ("xyz + x + y + z", "x=1", ["xyz", "y", "z"], "a product is written x*y*z; or give xyz a value"),
+        ("x*y + xy", "x=1,y=2", ["xy"], "names are not split: write x*y; or give xy a value"),
+        ("xyz + x + y + z", "x=1", ["xyz", "y", "z"], "names are not split: write x*y*z; or give xyz a value"),
+        ("xy", "x=1,y=2", ["xy"], "names are not split: write x*y; or give xy a value"),
+        ("x*xy", "x=1,y=2", ["xy"], "names are not split: write x*y; or give xy a value"),
+        ("lenght + length", "length=1", ["lenght"], "did you mean 'length'? Or add --at lenght=1.0"),
+        ("w_10 + w_11", "w_10=1", ["w_11"], "add --at w_11=1.0"),
         ("e^x", "x=1", ["e"], "the exponential function is exp(x); or give e a value: --at e=2.718281828459045"),
         ("sin + x", "x=1", ["sin"], "add --at sin=1.0; the function is written sin(…)"),
         ('x + y # "', "x=1", ["y"], "add --at y=1.0"),
@@ -155,6 +159,12 @@ def test_all_missing_values_come_at_once_with_what_to_type(text: str, at: str, n
     assert caught.value.names == names
     assert caught.value.hint == hint
     assert [text[a:b] for a, b in caught.value.spans] == names
+
+
+def test_a_suite_is_told_to_give_the_value_itself() -> None:
+    with pytest.raises(MissingValue) as caught:
+        complete(parse("x*y*z"), "x=1", "suite")
+    assert caught.value.hint == "add at = {y = 1.0, z = 1.0} to the check"
 
 
 def test_names_are_found_by_version_and_after_normalisation() -> None:

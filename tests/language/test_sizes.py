@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcli import files
 from gradcli.errors import BudgetExceeded, SyntaxProblem
-from gradcli.language import parse, parser, run, tokens
+from gradcli.language import parse, run, tokens
 from gradcli.language.tokens import CHUNK, PAIR, offsets, pairs
 from tests.language.programs import programs
 
@@ -79,9 +80,9 @@ def test_an_error_at_the_end_of_a_long_program_has_its_place() -> None:
 
 
 def test_a_text_beyond_the_budget_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parser, "MAX_TEXT", 10)
+    monkeypatch.setattr(files, "LIMIT", 10)
     assert parse("x + w + 10")
-    with pytest.raises(BudgetExceeded, match="11 characters is longer than the limit of 10"):
+    with pytest.raises(BudgetExceeded, match="the program has more than"):
         parse("x + w + 100")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from gradcli.rendering.aligned import aligned, flowing
 from gradcli.rendering.emitting import emitted
-from gradcli.rendering.layout import fitted
+from gradcli.rendering.layout import fitted, folded
 from gradcli.rendering.page import Column, Grid, Screen, clean, line, shortened
 
 PIPE = Screen(False, 80, False)
@@ -33,6 +33,23 @@ def test_control_characters_do_not_reach_the_screen() -> None:
 )
 def test_a_text_is_shortened_in_the_middle(text: str, limit: int, short: str) -> None:
     assert shortened(text, limit) == short
+
+
+def test_text_is_folded_at_spaces_and_never_in_a_number() -> None:
+    assert list(folded("∂/∂y = -1.1312043851", 14)) == ["∂/∂y =", "-1.1312043851"]
+    assert list(folded("exp(x*log(2))*log(2.25e-10)", 14)) == ["exp(x*log(2))*", "log(2.25e-10)"]
+    assert list(folded("x-1.1312043851", 12)) == ["x-", "1.1312043851"]
+    assert list(folded("a" * 30, 14)) == ["a" * 14, "a" * 14, "aa"]
+    assert list(folded("", 14)) == [""]
+    assert list(folded("   identifier_x", 12)) == ["identifier_x"]
+
+
+def test_a_column_that_does_not_fit_stands_below() -> None:
+    grid = Grid((Column("id"), Column("n", number=True), Column("why", below=True)), [("a", "1", "one two three four"), ("b", "2", "")])
+    assert emitted([grid], Screen(True, 40, False)).count("why") == 1
+    narrow = emitted([grid], Screen(True, 24, False))
+    assert "why" not in narrow
+    assert narrow.endswith("╯\na  one two three four\n")
 
 
 def test_columns_leave_in_their_order_and_numbers_stay() -> None:

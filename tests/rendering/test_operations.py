@@ -12,7 +12,16 @@ from gradcli.rendering import OPERATION_FORMATS, render_operations
 
 def operation(name: str, **fields: Any) -> Any:
     """A row of the table of operations."""
-    known = {"aliases": (), "params": ("x",), "symbol": None, "derivative": {"x": ""}, "domain": "", "corner": "", "doc": ""}
+    known = {
+        "aliases": (),
+        "params": ("x",),
+        "defaults": {},
+        "symbol": None,
+        "derivative": {"x": ""},
+        "domain": "",
+        "corner": "",
+        "doc": "",
+    }
     return SimpleNamespace(name=name, **{**known, **fields})
 
 
@@ -44,6 +53,22 @@ def test_one_operation_is_shown_in_detail() -> None:
         "mul(a, b)  a times b\n  symbol    *\n  ∂/∂a      b\n  ∂/∂b      a\n  domain    everywhere\n  corner    none\n"
     )
     assert "  ∂/∂a      none\n" in shown(OPERATIONS[3:])
+
+
+def test_a_detail_has_the_defaults() -> None:
+    row = operation("clip", params=("x", "min", "max"), defaults={"min": float("-inf"), "max": 1.0})
+    assert "  defaults  min = -inf, max = 1\n" in shown([row])
+    assert '"defaults": {"min": "-inf", "max": 1.0}' in shown([row], "json")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_column_leaves_a_narrow_terminal(width: int) -> None:
+    rows = [operation("logaddexp", aliases=("log_add_exp",), derivative={"x": "exp(x)/(exp(x) + 1)"}, domain="all real numbers",
+                      corner="where both are equal", doc="log(exp(a) + exp(b)), accurate")]  # fmt: skip
+    text = " ".join(shown([*rows, *OPERATIONS], terminal=True, width=width).replace("│", " ").split())
+    for word in ("logaddexp(x)", "log_add_exp", "exp(x)/", "real", "both", "accurate"):
+        assert word in text
+    assert "left out" not in text
 
 
 def test_plain_has_name_call_and_derivatives() -> None:

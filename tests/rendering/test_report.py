@@ -79,6 +79,40 @@ def test_the_points_of_one_program_stand_below_it_and_common_notes_at_the_end() 
     assert text.count("drawn") == 1
 
 
+def test_of_points_with_one_verdict_the_first_is_shown_in_full() -> None:
+    checks = [disagreeing(id=f"sigmoid(x)[{i}]", at={"x": i}) for i in range(1, 6)]
+    text = piped(Report([*checks, kinked(id="sigmoid(x)[6]", at={"x": 6})]))
+    assert text.count("\ndisagree  sigmoid(x)[") == 1
+    assert "\n  disagree      x = 5\n" in text
+    assert "\ndisagree also at 4 more points listed above; --format json has all\n" in text
+    assert "\nkink  sigmoid(x)[6]\n" in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 100, 160])
+def test_a_claim_is_never_broken_inside_a_number(width: int) -> None:
+    row = disagreeing().rows[0]
+    claim = replace(row.claims[0], text="2.4717266720048188", note="1.25 here, and the derivative is -1.1312043837568135 (1 off)")
+    text = render_report(Report([disagreeing(rows=[replace(row, claims=[claim])])]), "table", terminal=True, width=width, color=False)
+    assert "2.4717266720048188" in text
+    assert "-1.1312043837568135" in text
+
+
+def test_a_long_program_and_its_command_are_cut_on_the_page_alone() -> None:
+    text = "\n".join(f"a{i} = x" for i in range(50_000))
+    report = Report([replace(agreeing(), id=text, program=text, reproduce=f'gradcli check "{text}"')])
+    page = piped(report)
+    assert page.startswith("agree  program\n  a0 = x\n")
+    assert "\n  … 49992 more lines\n" in page
+    assert len(page) < 2000
+    assert "a49999 = x" in piped(report, "json")
+    one = piped(Report([replace(agreeing(), id="x+" * 9000 + "x", program="x+" * 9000 + "x")]))
+    assert len(one.splitlines()[0]) < 400
+
+
+def test_a_resolution_that_is_no_number_is_not_shown() -> None:
+    assert "resolution" not in piped(Report([agreeing(rows=[replace(agreeing().rows[0], resolution=float("nan"), absolute=True)])]))
+
+
 def test_a_declared_verdict_that_is_missed_is_said() -> None:
     text = piped(Report([agreeing(id="a", expected="kink"), agreeing(id="b")]))
     assert "agree (declared kink)  a\n" in text

@@ -1,0 +1,144 @@
+"""What rounding may do to exact derivatives: the rounding of a program's constants, and that of the point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from gradcli.checking.reverse import bounded_gradient, bounded_registers
+from gradcli.checking.subject import Bracket, Subject
+from gradcli.checking.symbolic import symbolic
+from gradcli.differentiation import requires_grad
+from gradcli.language import Program
+from gradcli.operations.bounded import Bounded
+from gradcli.operations.precise import Precise
+
+FEW = 20
+"""Rounded constants, or inputs, up to which each is moved by itself; beyond that one run with bounds stands for all."""
+
+
+WRITTEN = 10_000
+"""Bits of a constant as it is written."""
+
+
+class Constants:
+    """What the rounding of a program's constants may do to its derivatives at a point."""
+
+    def __init__(self, subject: Subject, names: Sequence[str]) -> None:
+        self.subject, self.names = subject, names
+
+    def effect(self, name: str, asked: Any) -> Any:
+        """The effect on one derivative; a bound of it is enough where that is smaller than what is asked for."""
+        if not any(rounded(self.subject.program)):
+            return 0
+        bound = self.bounds[name]
+        return bound if bound < asked or sum(rounded(self.subject.program)) > FEW else self.exact[name]
+
+    @cached_property
+    def as_written(self) -> Mapping[str, Bracket]:
+        """The derivatives of the program whose constants are what is written."""
+        return symbolic(with_program(self.subject, written(self.subject.program, self.subject.F)), self.names)
+
+    @cached_property
+    def bounds(self) -> Mapping[str, float]:
+        """Bounds of the effects, from one run over numbers with bounds."""
+        other = with_program(self.subject, loosened(self.subject.program))
+        return bounded_gradient(other, requires_grad(other.trace.graph, other.nodes.values()), bounded_registers(other))
+
+    @cached_property
+    def exact(self) -> Mapping[str, Any]:
+        """The effects, each constant moved by half a unit."""
+        plain = symbolic(self.subject, self.names)
+        moved = [symbolic(with_program(self.subject, one), self.names) for one in nudged(self.subject.program, self.subject.F)]
+        return {name: sum(apart(one[name], plain[name]) for one in moved) for name in self.names}
+
+
+def apart(one: Bracket, other: Bracket) -> Any:
+    """How far two answers are apart; infinite where there is none."""
+    distance = math.inf if one.value is None or other.value is None else abs(one.value - other.value)
+    return distance if distance == distance else math.inf
+
+
+def with_program(subject: Subject, program: Program) -> Subject:
+    """The same point with another program of the same shape, on the path of the first."""
+    other = replace(subject, program=program, samples={})
+    other.trace, other.outputs, other.log = subject.trace, subject.outputs, subject.log
+    return other
+
+
+def moved_point(subject: Subject, names: Sequence[str]) -> dict[str, Any]:
+    """What the rounding of the point may do to derivatives: each coordinate moved to the doubles beside it; whole numbers are exact."""
+    moving = [name for name, x in subject.at.items() if not float(x).is_integer()]
+    if len(moving) > FEW:
+        return dict.fromkeys(names, math.inf)
+    plain = symbolic(subject, names)
+    effects: dict[str, Any] = dict.fromkeys(names, 0)
+    for name in moving:
+        sides = [symbolic(beside(subject, name, side), names) for side in (-math.inf, math.inf)]
+        for by in names:
+            effects[by] += max(apart(side[by], plain[by]) for side in sides)
+    return effects
+
+
+def beside(subject: Subject, name: str, side: float) -> Subject:
+    """The subject at the next double of one coordinate, on the path of the first."""
+    other = replace(subject, at={**subject.at, name: math.nextafter(subject.at[name], side)}, samples={})
+    other.log = subject.log
+    return other
+
+
+def rounded(program: Program) -> list[bool]:
+    """For each constant whether its double is not what is written."""
+    return [not exact(literal, value) for literal, value in zip(program.literals, program.constants, strict=True)]
+
+
+def nudged(program: Program, F: Precise) -> Iterator[Program]:
+    """The program with one rounded constant moved by half a unit, for each of them."""
+    for i, inexact in enumerate(rounded(program)):
+        if inexact:
+            value = program.constants[i]
+            other = copy(program)
+            other.constants = [*program.constants[:i], F.number(value) + F.number(math.ulp(value)) / 2, *program.constants[i + 1 :]]
+            yield other
+
+
+def loosened(program: Program) -> Program:
+    """The program with a bound of half a unit on every rounded constant."""
+    other = copy(program)
+    pairs = zip(program.constants, rounded(program), strict=True)
+    other.constants = [Bounded(value, math.ulp(value) / 2) if inexact else value for value, inexact in pairs]  # type: ignore[misc]
+    return other
+
+
+def written(program: Program, F: Precise) -> Program:
+    """The program with its rounded constants as they are written, to more digits than any engine looks at."""
+    other = copy(program)
+    F.context.prec = WRITTEN
+    known = {math.pi: +F.context.pi, math.e: +F.context.e, math.tau: 2 * F.context.pi}
+    trio = zip(program.literals, program.constants, rounded(program), strict=True)
+    other.constants = [spelled(literal, known.get(value, value), F) if inexact else value for literal, value, inexact in trio]
+    return other
+
+
+def spelled(literal: str, value: Any, F: Precise) -> Any:
+    """The number that a literal spells; `value` for a name."""
+    try:
+        number = Fraction(literal)
+    except ValueError:
+        return F.number(value)
+    return F.number(number.numerator) / F.number(number.denominator)
+
+
+def exact(literal: str, value: float) -> bool:
+    """Whether a literal is its double; names of infinite values are."""
+    if not math.isfinite(value):
+        return True
+    try:
+        return Fraction(literal) == Fraction(value)
+    except ValueError:
+        return False
