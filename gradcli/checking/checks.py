@@ -150,7 +150,7 @@ def evidence(subject: Subject, request: Request) -> list[Evidence]:
     """Everything that is known of each input to check, its judged claims included."""
     affordable = work(subject, request) <= MAX_WORK
     reversed_ = reverse(subject) if affordable else float_reverse(subject)
-    chained = symbolic(subject) if affordable else dict.fromkeys(subject.nodes, unanswered())
+    chained = symbolic(subject, request.wrt) if affordable else dict.fromkeys(subject.nodes, unanswered())
     differs, culprit = cache(lambda: deciding_differently(subject)), cache(lambda: node_at_fault(subject))
     bench = Bench(subject, request)
     rows = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from gradcli.checking.sequences import Quotients, finite
@@ -83,25 +84,40 @@ def along(subject: Subject, move: Move, exponent: int, point: list[Any], scale: 
         return Differences(none, none, none, False, False)
 
 
+def remembering(subject: Subject, move: Move) -> Callable[[Any], Sample]:
+    """Free runs at moved points, each done once: the precision says which level a step belongs to."""
+    taken: dict[tuple[int, bool], Sample] = {}
+
+    def sample(h: Any) -> Sample:
+        key = (subject.F.context.prec, h > 0)
+        if key not in taken:
+            taken[key] = subject.sample(move(h))
+        return taken[key]
+
+    return sample
+
+
 def converge(subject: Subject, move: Move, exponent: int, extra: int, scale: Any) -> Differences:
     """Levels of smaller and smaller steps, until every quotient has settled or is known not to."""
+    sample = remembering(subject, move)
     central, left, right = Quotients(scale), Quotients(scale), Quotients(scale)
-    level, last = first_level(subject, move, exponent, extra), LAST
+    level, last = first_level(subject, sample, exponent, extra), LAST
     same, coarse = True, 2**30
     while level < last:
         h = step(subject, level, exponent, extra)
-        here, after, before = subject.sample(), subject.sample(move(h)), subject.sample(move(-h))
+        here, after, before = subject.sample(), sample(h), sample(-h)
         same = same and here.made == after.made == before.made == subject.log
         ahead, behind = (after, before) if same else (subject.sample(move(h), replay=True), subject.sample(move(-h), replay=True))
         blurred = central.blur(ahead, behind, 2 * h)
         if blurred and extra < MAX_EXTRA:
             extra = min(extra + blurred, MAX_EXTRA)
             continue
-        replayed = here if here.made == subject.log else subject.sample({}, replay=True)
-        before_it, coarse = coarse, too_coarse(replayed, ahead, behind)
-        if coarse and not central.values and coarse < before_it - SHRINKS:
-            level += -(-coarse // STEP)
-            continue
+        if not central.values:
+            replayed = here if here.made == subject.log else subject.sample({}, replay=True)
+            before_it, coarse = coarse, too_coarse(replayed, ahead, behind, len(subject.program))
+            if coarse and coarse < before_it - SHRINKS:
+                level += -(-coarse // STEP)
+                continue
         last = min(last, level + LEVELS) if not central.values else last
         right.add(after, here, h)
         left.add(here, before, h)
@@ -120,30 +136,29 @@ def step(subject: Subject, level: int, exponent: int, extra: int) -> Any:
     return subject.F.context.ldexp(1, exponent - STEP * level)
 
 
-def first_level(subject: Subject, move: Move, exponent: int, extra: int) -> int:
+def first_level(subject: Subject, sample: Callable[[Any], Sample], exponent: int, extra: int) -> int:
     """The level to begin with: a deep one where a corner lies within the first step but is not at the point."""
     h = step(subject, 1, exponent, extra)
-    shallow = [subject.sample(move(side)).made for side in (h, -h)]
+    shallow = [sample(side).made for side in (h, -h)]
     if all(made == subject.log for made in shallow) and subject.sample().made == subject.log:
         return 1
     h = step(subject, DEEP, exponent, extra)
-    return 1 if shallow == [subject.sample(move(side)).made for side in (h, -h)] else DEEP
+    return 1 if shallow == [sample(side).made for side in (h, -h)] else DEEP
 
 
-def too_coarse(here: Sample, ahead: Sample, behind: Sample) -> int:
+def too_coarse(here: Sample, ahead: Sample, behind: Sample, computed: int) -> int:
     """Bits by which the step must be smaller before no number of the run moves by a length over which an operation may vary.
 
     Every row is smooth over lengths that are small against 1 and against its argument: a step that keeps all numbers within that does
-    not step over waves, peaks or rounded corners, wherever in the program they are.
+    not step over waves, peaks or rounded corners, wherever in the program they are. The first `computed` registers are no constants.
     """
-    return max(
-        (excess(*numbers, here.rounding) for numbers in zip(here.registers, ahead.registers, behind.registers, strict=True)), default=0
-    )
+    numbers = islice(zip(here.registers, ahead.registers, behind.registers, strict=True), computed)
+    return max((excess(at, upper, lower, here.rounding) for at, upper, lower in numbers), default=0)
 
 
 def excess(at: Any, upper: Any, lower: Any, rounding: Any) -> int:
     """Bits by which one number moves too far."""
-    if at is None or isinstance(at, bool) or not (finite(at) and finite(upper) and finite(lower)):
+    if at is None or isinstance(at, bool) or upper == at == lower or not (finite(at) and finite(upper) and finite(lower)):
         return 0
     moved = max(abs(upper - at), abs(lower - at))
     if not moved or moved <= rounding:

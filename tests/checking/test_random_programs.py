@@ -49,11 +49,11 @@ def verdict(program: str, at: dict[str, float]) -> str:
 
 
 def may_disagree(program: str, at: dict[str, float]) -> bool:
-    """Whether a slope is a convention here: at a kink the sweep may differ from both slopes, and is rightly told so."""
+    """Whether a slope is a convention here: at a kink, or where nan decides, the sweep may differ from both slopes, rightly told."""
     graph = gradcli.grad(program, at).graph
     for op, arguments in zip(graph.operations, graph.arguments, strict=True):
         values = [float(graph.values[a]) for a in arguments]
-        if op.corner is not None and all(map(math.isfinite, values)) and near(op, values):
+        if op.corner is not None and (not all(map(math.isfinite, values)) or near(op, values)):
             return True
     return False
 
