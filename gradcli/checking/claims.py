@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcli.checking.estimates import decimal
 from gradcli.checking.rounding import FEW, loosened, nudged, rounded, written
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.errors import SourceError, UnknownName, UsageError, nearest
@@ -211,8 +212,6 @@ def tolerance(one: Claim, truth: Bracket) -> Any:
 
 def result(one: Claim, claimed: Bracket, error: float, verdict: Verdict, note: str) -> ClaimResult:
     """A judged claim, as a result."""
-    from gradcli.checking.verdict import decimal
-
     if claimed.value is None or claimed.value != claimed.value:
         return ClaimResult(one.text, None, "", math.inf, verdict, note)
     digits, _ = (repr(one.number), 0.0) if one.program is None else decimal(claimed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.checking.difference import Differences
+from gradcli.checking.estimates import estimate, slope, text
 from gradcli.checking.reverse import Reverse
 from gradcli.checking.sequences import GROWS, JUMPS
 from gradcli.checking.subject import Bracket
@@ -22,8 +23,6 @@ UNBOUNDED = "rounding may have done anything to the float64 gradient here: only 
 
 CLEAR = 1e6
 """How many bounds apart two numbers differ beyond question."""
-
-MOST_DIGITS = 40
 
 
 @dataclass(slots=True)
@@ -265,46 +264,3 @@ def estimates(e: Evidence) -> Mapping[str, Estimate]:
     d = e.differences
     sides = Estimate(None, "", math.inf, f"{text(d.left.value)} on the left, {text(d.right.value)} on the right") if kinked(d) else None
     return {"reverse": reverse, "symbolic": estimate(e.symbolic), "difference": sides or estimate(difference_of(d))}
-
-
-def estimate(bracket: Bracket) -> Estimate:
-    """A bracket as a result: the nearest double, and as many digits as the bound lets stand."""
-    if bracket.value is None or bracket.value != bracket.value:
-        return Estimate(None, "", math.inf, bracket.note or "no value")
-    digits, error = decimal(bracket)
-    return Estimate(float(bracket.value), digits, error, bracket.note)
-
-
-def decimal(bracket: Bracket) -> tuple[str, float]:
-    """The digits that a bracket really has, and the error that belongs to them."""
-    context = bracket.value.context
-    if not abs(bracket.error) < math.inf:
-        return "", math.inf
-    if not bracket.value:
-        return "0.0", above(bracket.error) if bracket.error else 0.0
-    relative = bracket.error / abs(bracket.value) if bracket.error else 0
-    known = MOST_DIGITS if not relative else int(max(1, min(MOST_DIGITS, math.floor(-float(context.log10(relative))))))
-    cut = abs(bracket.value) * context.mpf(10) ** (1 - known)
-    return context.nstr(bracket.value, known), above(bracket.error + cut)
-
-
-def above(number: Any) -> float:
-    """A double that is not smaller than a number of an engine."""
-    return math.nextafter(float(number), math.inf)
-
-
-def slope(bracket: Bracket) -> float | None:
-    """A one-sided slope as a double."""
-    return None if bracket.value is None else float(bracket.value)
-
-
-def text(number: Any) -> str:
-    """A number for a sentence: the nearest double, shortest form."""
-    value = float(number)
-    return (
-        str(int(value))
-        if value.is_integer() and abs(value) < 1e15
-        else f"{value:.6g}"
-        if abs(value) < 1e-12 or value != value
-        else repr(value)
-    )
