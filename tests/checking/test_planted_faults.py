@@ -153,14 +153,22 @@ def test_an_engine_that_does_not_answer_is_no_agreement(monkeypatch: pytest.Monk
     assert "lost" in row.reason
 
 
-@pytest.mark.parametrize(("name", "program"), [("exp", "exp(x)"), ("exp", "exp(-x**2)"), ("cos", "sin(3*x)"), ("log", "x*log(x)")])
-def test_an_inaccurate_float_formula_is_seen(name: str, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+INACCURATE = [
+    ("exp", "exp(x)", "the float64 value is"),
+    ("exp", "exp(-x**2)", "the float64 value is"),
+    ("cos", "sin(3*x)", "float64 gives"),
+    ("log", "x*log(x)", "the float64 value is"),
+]
+
+
+@pytest.mark.parametrize(("name", "program", "said"), INACCURATE)
+def test_an_inaccurate_float_formula_is_seen(name: str, program: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     op = by_name(name)
     right = op.value
     monkeypatch.setattr(op, "value", lambda x: right(x) * (1 + 1e-9))
     row = row_of(program, "x=0.7", "x")
     assert row.verdict == "disagree"
-    assert "float64" in row.reason
+    assert said in row.reason
 
 
 def test_a_bound_that_is_too_small_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,33 +26,14 @@ def erfc_form(x: Any) -> Any:
 
 LEAK, ONE = sp.Rational(0.01), sp.Integer(1)
 
+COMMON = (
+    *("sqrt", "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv", "gamma"),
+)
+"""Functions that SymPy and mpmath call alike."""
+
 FUNCTIONS: dict[str, Any] = {
-    **{
-        name: getattr(sp, name)
-        for name in [
-            "sqrt",
-            "exp",
-            "log",
-            "sin",
-            "cos",
-            "tan",
-            "asin",
-            "acos",
-            "atan",
-            "atan2",
-            "sinh",
-            "cosh",
-            "tanh",
-            "asinh",
-            "acosh",
-            "atanh",
-            "erf",
-            "erfc",
-            "erfinv",
-            "gamma",
-            "digamma",
-        ]
-    },
+    **{name: getattr(sp, name) for name in (*COMMON, "digamma")},
     "ln": sp.log,
     "psi": sp.digamma,
     "tgamma": sp.gamma,
@@ -161,31 +142,7 @@ def computed(formula: Any, at: Mapping[str, float], prec: int) -> Any:
 
 def functions(context: MPContext) -> dict[str, Any]:
     """The functions of SymPy's printed formulas, over one context."""
-    names = [
-        "sqrt",
-        "exp",
-        "log",
-        "sin",
-        "cos",
-        "tan",
-        "asin",
-        "acos",
-        "atan",
-        "atan2",
-        "sinh",
-        "cosh",
-        "tanh",
-        "asinh",
-        "acosh",
-        "atanh",
-        "erf",
-        "erfc",
-        "erfinv",
-        "gamma",
-        "loggamma",
-        "sign",
-    ]
-    found = {name: getattr(context, name) for name in names}
+    found = {name: getattr(context, name) for name in (*COMMON, "loggamma", "sign")}
     found |= {
         "mpf": context.mpf,
         "pi": context.pi,
