@@ -7,6 +7,7 @@ GradcliError
 │   ├── UnknownFunction         a function that is no row of the table of operations
 │   ├── WrongArguments          a function called with arguments it does not take
 │   ├── MissingValue            inputs without a value
+│   ├── ShapeProblem            arrays whose shapes do not fit, an axis or an index that an array does not have
 │   └── NotSupported            a spelling of the language that this version does not compute
 ├── PointError                  a value that can't be used (malformed, superfluous, not a number)
 ├── UsageError                  an option or argument that can't be understood
@@ -116,6 +117,24 @@ class NotSupported(SourceError):
     """Part of the language that this version does not compute."""
 
     kind = "not-supported"
+
+
+class ShapeProblem(SourceError):
+    """Arrays whose shapes do not fit each other, or a setting (an axis, a shape, an index) that does not fit an array.
+
+    Operations raise it without a place; the run adds the place of the node.
+    """
+
+    kind = "shape"
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+
+    def at(self, text: str, span: Span) -> ShapeProblem:
+        """The same error with its place in a program."""
+        self.text, self.spans = text, [span]
+        self.line, self.column = line_and_column(text, span[0])
+        return self
 
 
 class PointError(GradcliError):

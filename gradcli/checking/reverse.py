@@ -131,6 +131,8 @@ def precise_sweep(subject: Subject, active: bytearray, prec: int) -> Swept:
 class Pinned:
     """An operation with pieces where exact arithmetic would decide otherwise: differentiated at the float64 run's arguments."""
 
+    structural = False
+
     def __init__(self, op: Op, values: list[Any]) -> None:
         self.name, self.decide, self.selects, self.corner = op.name, op.decide, op.selects, op.corner
         self.partials = tuple(partial and self.at(partial, values) for partial in op.partials)

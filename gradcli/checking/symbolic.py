@@ -57,8 +57,8 @@ class Chain(Algebra):
     def operation(self, op: Op) -> Any:
         return lambda *xs: self.apply(op, xs, getattr(self.precise, op.name)(*[x.value for x in xs]), None)
 
-    def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Dual:
-        return self.apply(op, arguments, self.precise.on_piece(op, k, [x.value for x in arguments]), k)
+    def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Dual:
+        return self.apply(op, arguments, self.precise.one_piece(op, k, [x.value for x in arguments]), k)
 
     def apply(self, op: Op, xs: Sequence[Dual], value: Any, k: Any) -> Dual:
         """The chain rule, forward."""

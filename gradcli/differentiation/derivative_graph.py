@@ -22,5 +22,5 @@ def derivative_graph(graph: Graph, weights: Mapping[int, float], wrt: Mapping[Na
     """
     F = Recorder(graph)
     active = requires_grad(graph, wrt.values())
-    found = adjoints(F.numbers(), {node: F.number(weight) for node, weight in weights.items()}, active, F)
+    found = adjoints(F.graph_of_numbers(), {node: F.number(weight) for node, weight in weights.items()}, active, F)
     return F.graph(), {name: None if found[node] is None else found[node].id for name, node in wrt.items()}

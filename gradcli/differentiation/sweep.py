@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from gradcli.differentiation.array_shares import array_shares, at_corner, undefined
 from gradcli.graphs import Graph
-from gradcli.operations import Op
+from gradcli.operations.arrays import shape_of
 from gradcli.operations.floats import FLOATS
 
 Adjoints = list[Any]
@@ -34,9 +35,19 @@ def requires_grad(graph: Graph, leaves: Iterable[int]) -> bytearray:
 def adjoints(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any = FLOATS, keep: Collection[int] | None = None) -> Adjoints:
     """The derivative of the weighted sum of outputs by every active node, None where there is none.
 
-    `weights` maps output nodes to their weights, `active` comes from `requires_grad`, F is the number system of the graph's values.
-    With `keep` the adjoints of other nodes are freed as soon as they are consumed.
+    `weights` maps output nodes to their weights (of the node's shape), `active` comes from `requires_grad`, F is the number system of
+    the graph's values. With `keep` the adjoints of other nodes are freed as soon as they are consumed.
     """
+    found = swept(graph, weights, active, F, keep)
+    if any(type(g) is not float and g is not None and undefined(g) for g in found):
+        from gradcli.differentiation.alive import Alive
+
+        return swept(graph, weights, active, F, keep, Alive())
+    return found
+
+
+def swept(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any, keep: Collection[int] | None, alive: Any = None) -> Adjoints:
+    """One sweep; with `alive` it keeps account of the elements of arrays that selecting operations passed nothing to."""
     adjoint: Adjoints = [None] * len(graph.values)
     for output, weight in weights.items():
         if active[output]:
@@ -48,21 +59,23 @@ def adjoints(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any
             continue
         op, nodes, y = operations[i], arguments[i], values[i]
         xs = [values[a] for a in nodes]
-        for a, partial in zip(nodes, op.partials, strict=False):
-            if active[a] and partial is not None:
-                try:
-                    p = partial(F, y, *xs)
-                except (ArithmeticError, ValueError):
-                    p = F.careful(partial, y, xs)
-                if p or not op.selects or at_corner(op, xs):
-                    if y != y:
-                        p = y  # where a value is undefined, so is its derivative, whatever the rule says (1/x of log at -1)
-                    adjoint[a] = g * p if adjoint[a] is None else adjoint[a] + g * p
+        if op.structural or (type(y) is not float and shape_of(y)):
+            for position, share, mask in array_shares(F, i, op, y, g, xs, [active[a] for a in nodes], alive):
+                a = nodes[position]
+                if alive is not None:
+                    alive.add(a, mask, adjoint[a] is None)
+                adjoint[a] = share if adjoint[a] is None else adjoint[a] + share
+        else:
+            for a, partial in zip(nodes, op.partials, strict=False):
+                if active[a] and partial is not None:
+                    try:
+                        p = partial(F, y, *xs)
+                    except (ArithmeticError, ValueError):
+                        p = F.careful(partial, y, xs)
+                    if p or not op.selects or at_corner(op, xs):
+                        if y != y:
+                            p = y  # where a value is undefined, so is its derivative, whatever the rule says (1/x of log at -1)
+                        adjoint[a] = g * p if adjoint[a] is None else adjoint[a] + g * p
         if keep is not None and i not in keep:
             adjoint[i] = None
     return adjoint
-
-
-def at_corner(op: Op, arguments: list[Any]) -> bool:
-    """Whether the arguments lie on a kink of the operation, or are nan: there a partial of zero is a convention, elsewhere a fact."""
-    return op.corner is not None and not abs(op.corner(*map(float, arguments))) > 0

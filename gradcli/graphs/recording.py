@@ -13,7 +13,10 @@ from typing import Any
 
 from gradcli.graphs.graph import Graph, Source
 from gradcli.operations import Algebra, Op, by_name
+from gradcli.operations.arrays import Shape, is_array, shape_of
 from gradcli.operations.floats import value_of
+from gradcli.operations.lazily import np
+from gradcli.operations.op import Rule
 
 
 class Recorded:
@@ -26,11 +29,21 @@ class Recorded:
         self.id = id
         self.value = value
 
+    @property
+    def shape(self) -> Shape:
+        """The shape of its value."""
+        return shape_of(self.value)
+
+    @property
+    def ndim(self) -> int:
+        """How many axes it has."""
+        return len(self.shape)
+
     def __float__(self) -> float:
         return float(self.value)
 
     def __bool__(self) -> bool:
-        return bool(self.value)
+        return bool(np.any(self.value)) if is_array(self.value) else bool(self.value)
 
     def __add__(self, other: Any) -> Recorded:
         return self.recorder.sum(self, other)
@@ -60,8 +73,8 @@ class Recorded:
         return self.recorder.negative(self)
 
     def is_constant(self, value: float) -> bool:
-        """Whether it is the constant `value`."""
-        return self.id < 0 and bool(self.value == value)
+        """Whether it is the constant number `value`."""
+        return self.id < 0 and type(self.value) is float and self.value == value
 
 
 class Recorder(Algebra):
@@ -91,22 +104,40 @@ class Recorder(Algebra):
         return Recorded(self, i, self.constants[-i - 1] if i < 0 else self.values[i])
 
     def number(self, value: Any) -> Recorded:
-        """A float as a constant, one for equal floats; a node stays what it is."""
+        """A value as a constant, one for equal floats and settings; a node stays what it is."""
         if isinstance(value, Recorded):
             return value
-        known = self.made.get(float(value))
+        if type(value) is int:
+            value = float(value)
+        name = ("array", id(value)) if is_array(value) else (type(value), value)
+        known = self.made.get(name)
         if known is None:
-            self.constants.append(float(value))
-            self.literals.append(repr(float(value)))
-            known = self.made[float(value)] = Recorded(self, -len(self.constants), float(value))
+            self.constants.append(value)
+            self.literals.append(literal(value))
+            known = self.made[name] = Recorded(self, -len(self.constants), value)
         return known
 
-    def operation(self, op: Op) -> Callable[..., Recorded]:
-        if op.decide is not None:
-            return lambda *xs: self.number(self.on_piece(op, op.piece_of([float(x) for x in xs]), xs))
+    numbers = number
+
+    def carried(self, op: Op) -> Callable[..., Recorded]:
+        if op.decide is not None and not op.structural:
+            return lambda *xs: self.decided(op, xs)
         if op.arithmetic:
             return lambda *xs: op.exact(self, *map(self.number, xs))  # type: ignore[misc]
         return lambda *xs: self.record(op, *map(self.number, xs))
+
+    def decided(self, op: Op, xs: Sequence[Any]) -> Recorded:
+        """An operation with pieces: numbers decide at once; elements of arrays lie on pieces of their own, and the node chooses."""
+        if any(shape_of(x) for x in xs):
+            return self.record(op, *map(self.number, xs))
+        return self.number(self.on_piece(op, op.piece_of([float(x) for x in xs]), xs))
+
+    def plain(self, value: Any) -> Any:
+        """The value of a node that is a setting."""
+        return super().plain(value.value if isinstance(value, Recorded) else value)
+
+    def partials_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
+        return self.partial_by(rule, y, arguments)
 
     def record(self, op: Op, *xs: Recorded) -> Recorded:
         """The node of an operation: a known one, a constant if its arguments are, else a new one."""
@@ -142,14 +173,14 @@ class Recorder(Algebra):
                 return other
             if one.is_constant(-1):
                 return self.negative(other)
-            if one.is_constant(0) and math.isfinite(other.value):
+            if one.is_constant(0) and not other.shape and math.isfinite(other.value):
                 return self.number(0)
         return self.record(by_name("mul"), a, b)
 
     def quotient(self, first: Any, second: Any) -> Recorded:
         """a/b, without dividing by 1; 0 for 0 above a finite number other than 0."""
         a, b = self.number(first), self.number(second)
-        if a.is_constant(0) and b.value and math.isfinite(b.value):
+        if a.is_constant(0) and not b.shape and b.value and math.isfinite(b.value):
             return a
         return a if b.is_constant(1) else self.record(by_name("div"), a, b)
 
@@ -160,7 +191,7 @@ class Recorder(Algebra):
             return self.node(self.arguments[x.id][0])
         return self.record(by_name("neg"), x)
 
-    def numbers(self) -> Graph:
+    def graph_of_numbers(self) -> Graph:
         """The graph so far with its nodes as numbers: what a sweep runs over."""
         values = [self.node(i) for i in range(len(self.operations))] + [self.node(i) for i in range(-len(self.constants), 0)]
         return Graph(self.source, list(self.operations), list(self.arguments), values, list(self.origin), self.labels)
@@ -199,6 +230,11 @@ class Written:
     def position(self, instruction: int) -> tuple[int, int]:
         """Line and column in the source; (0, 0) of a node that was added."""
         return self.source.position(instruction) if instruction < self.before else (0, 0)
+
+
+def literal(value: Any) -> str:
+    """How a constant is written in the text of nodes."""
+    return f"an array of shape {shape_of(value)}" if is_array(value) else repr(value)
 
 
 def key(op: Op, ids: tuple[int, ...]) -> tuple[Any, ...]:

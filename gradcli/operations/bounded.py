@@ -101,10 +101,10 @@ class Bounds(Algebra):
             return lambda *xs: op.exact(self, *map(bounded, xs))  # type: ignore[misc]
         return lambda *xs: through(op, [bounded(x) for x in xs])
 
-    def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Bounded:
+    def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
         if op.boolean:
-            return Bounded(float(k or 0))
-        result = bounded(super().on_piece(op, k, arguments))
+            return bool(k)
+        result = bounded(super().one_piece(op, k, arguments))
         return Bounded(result.v, result.e + unit(op, result.v, [bounded(x).v for x in arguments]))
 
     def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Bounded:

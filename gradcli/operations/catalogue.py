@@ -61,7 +61,7 @@ def derivative_text(op: Op, i: int) -> str:
 
     Text of the language, but for functions that only derivatives need (polygamma). Empty if there is no derivative.
     """
-    if i >= len(op.partials) or op.partials[i] is None:
+    if i >= len(op.partials) or op.partials[i] is None or op.structural:
         return ""
     if op.decide is not None:
         return rule_text(op, i)

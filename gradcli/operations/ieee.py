@@ -6,6 +6,7 @@ Bare floats are the fast path; a node whose arithmetic raised is done again with
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 
@@ -26,36 +27,26 @@ def power(a: float, b: float) -> float:
         return math.copysign(math.inf, a) if a == 0 and b % 2 == 1 else math.inf if a == 0 else math.nan
 
 
+def operator(function: Callable[[float, float], float]) -> Callable[[Ieee, Any], Ieee]:
+    """An operator between numbers; an array beside one brings its own."""
+
+    def between(a: Ieee, b: Any) -> Ieee:
+        return Ieee(function(float(a), float(b))) if isinstance(b, float | int) else NotImplemented
+
+    return between
+
+
 class Ieee(float):
     """A float whose operators never raise: the operators that rules use."""
 
-    def __add__(self, other: Any) -> Ieee:
-        return Ieee(float(self) + float(other))
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Ieee:
-        return Ieee(float(self) - float(other))
-
-    def __rsub__(self, other: Any) -> Ieee:
-        return Ieee(float(other) - float(self))
-
-    def __mul__(self, other: Any) -> Ieee:
-        return Ieee(float(self) * float(other))
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> Ieee:
-        return Ieee(divide(float(self), float(other)))
-
-    def __rtruediv__(self, other: Any) -> Ieee:
-        return Ieee(divide(float(other), float(self)))
-
-    def __pow__(self, other: Any) -> Ieee:  # type: ignore[override]
-        return Ieee(power(float(self), float(other)))
-
-    def __rpow__(self, other: Any) -> Ieee:  # type: ignore[override]
-        return Ieee(power(float(other), float(self)))
+    __add__ = __radd__ = operator(lambda a, b: a + b)
+    __sub__ = operator(lambda a, b: a - b)
+    __rsub__ = operator(lambda a, b: b - a)
+    __mul__ = __rmul__ = operator(lambda a, b: a * b)
+    __truediv__ = operator(divide)
+    __rtruediv__ = operator(lambda a, b: divide(b, a))
+    __pow__ = operator(power)  # type: ignore[assignment]
+    __rpow__ = operator(lambda a, b: power(b, a))  # type: ignore[assignment]
 
     def __neg__(self) -> Ieee:
         return Ieee(-float(self))

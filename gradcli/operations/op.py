@@ -10,6 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gradcli.operations.arrays import Pieces, is_array, lifted, pieces, plain
+from gradcli.operations.lazily import np
+
 Rule = Callable[..., Any]
 
 
@@ -24,6 +27,8 @@ class Op:
     name, aliases   what a program may call it; `symbol` is its operator, if it has one
     params          names of its arguments, for keyword arguments and messages; `defaults` gives the optional ones
     value           float arguments -> float; may raise ArithmeticError or ValueError: then `exceptional` gives the IEEE value
+    array           the same over arrays of floats: the name of a NumPy function, or a function; without it `value` is taken one by one
+    alone           the row of a reduction that a call with one argument, or with that row's keywords, means: max(x, axis=0)
     exact           `lambda m, x: …`, the function itself over `m`, which is mpmath or SymPy
     decide, piece   a function made of smooth pieces: `decide(x)` names the piece at a point (an int), `piece(F, k, x)` is the
                     function on it. Rows with `decide` need no `exact`
@@ -45,10 +50,45 @@ class Op:
     internal        hidden from `ops` and from programs: there because a derivative needs it
     """
 
+    settings: frozenset[str] = frozenset()
+    keywords: frozenset[str] = frozenset()
+    variadic: str | None = None
+    structural = False
+    draws = False
+    """What only rows of arrays have, see `ArrayOp`."""
+
     __slots__ = (
-        "aliases", "arithmetic", "boolean", "chooses", "commutes", "corner", "decide", "defaults", "detaches", "differentiable", "doc",
-        "domain", "exact", "exceptional", "folds", "internal", "kink", "leaf", "name", "params", "partials", "piece", "samples", "selects",
-        "symbol", "symbolic", "told", "ulps", "value",
+        "aliases",
+        "alone",
+        "arithmetic",
+        "array",
+        "boolean",
+        "chooses",
+        "commutes",
+        "corner",
+        "decide",
+        "defaults",
+        "detaches",
+        "differentiable",
+        "doc",
+        "domain",
+        "exact",
+        "exceptional",
+        "folds",
+        "internal",
+        "kink",
+        "leaf",
+        "name",
+        "params",
+        "partials",
+        "piece",
+        "samples",
+        "selects",
+        "symbol",
+        "symbolic",
+        "told",
+        "ulps",
+        "value",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +98,8 @@ class Op:
         params: str = "x",
         *,
         value: Callable[..., Any],
+        array: str | Callable[..., Any] | None = None,
+        alone: str | None = None,
         exceptional: Callable[..., Any] = nan_result,
         exact: Rule | None = None,
         symbolic: Rule | None = None,
@@ -86,6 +128,8 @@ class Op:
         self.aliases = tuple(aliases.split())
         self.params = tuple(params.split())
         self.value = value
+        self.array = array
+        self.alone = alone
         self.exceptional = exceptional
         self.exact = exact
         self.symbolic = symbolic
@@ -120,13 +164,23 @@ class Op:
 
         return by_name, (self.name,)
 
+    def grouped(self, arguments: Sequence[Any], plainly: Callable[[Any], Any] = plain) -> Sequence[Any]:
+        """One entry per parameter, from a node's arguments."""
+        return arguments
+
+    def parameter_of(self, position: int, count: int) -> int:
+        """The parameter that a node's argument belongs to, of `count` arguments."""
+        return position
+
     @property
     def arity(self) -> tuple[int, int]:
         """The smallest and the largest number of arguments."""
         return len(self.params) - len(self.defaults), len(self.params)
 
     def piece_of(self, values: Sequence[Any]) -> Any:
-        """The piece of a row with pieces that floats or mpmath numbers lie on; None where they are not finite."""
+        """The piece of a row with pieces that floats or mpmath numbers lie on; None where they are not finite; Pieces for arrays."""
+        if any(map(is_array, values)):
+            return pieces(self.piece_of, values)
         try:
             return self.decide(*values)  # type: ignore[misc]
         except (ArithmeticError, ValueError):
@@ -146,9 +200,20 @@ class Algebra:
 
         if name.startswith("__"):
             raise AttributeError(name)
-        function = self.operation(by_name(name))
+        function = self.carried(by_name(name))
         setattr(self, name, function)
         return function
+
+    def carried(self, op: Op) -> Callable[..., Any]:
+        """The function that carries `op` out on this system's numbers, and on arrays of them."""
+        return (lambda *xs: self.whole(op, xs)) if op.structural else lifted(self.operation(op))
+
+    def whole(self, op: Op, arguments: Sequence[Any]) -> Any:
+        """An operation about whole arrays: of its pieces where it has some, else by its rule."""
+        grouped = op.grouped(arguments, self.plain)
+        if op.decide is not None:
+            return self.on_piece(op, op.decide(*op.grouped(arguments, plain)), grouped)
+        return op.exact(self, *grouped)  # type: ignore[misc]
 
     def operation(self, op: Op) -> Callable[..., Any]:
         """The function that carries `op` out on this system's numbers."""
@@ -158,9 +223,29 @@ class Algebra:
         """A float as a number of this system."""
         return value
 
+    def plain(self, value: Any) -> Any:
+        """A setting as Python has it: None, a truth value, text, a float, an array of floats."""
+        return plain(value)
+
     def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
-        """An operation made of pieces, on the piece that `k` names; nan if there is none."""
-        return self.number(math.nan) if k is None else op.piece(self, k, *arguments)  # type: ignore[misc]
+        """An operation made of pieces on the piece that `k` names, or element by element on Pieces; nan where there is none."""
+        if isinstance(k, Pieces):
+            return np.frompyfunc(lambda k, *xs: self.one_piece(op, k, xs), 1 + len(arguments), 1)(k.array, *arguments)
+        return self.one_piece(op, k, arguments)
+
+    def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
+        """The same for numbers."""
+        return self.number(math.nan) if k is None else bool(k) if op.boolean else op.piece(self, k, *arguments)  # type: ignore[misc]
+
+    def numbers(self, value: Any) -> Any:
+        """A float or an array of floats as this system has it; settings stay what they are."""
+        if is_array(value):
+            return np.frompyfunc(self.number, 1, 1)(value)
+        return self.number(value) if isinstance(value, float | int) and not isinstance(value, bool) else value
+
+    def partials_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
+        """A partial of an elementwise row by its rule, where the value y is an array."""
+        return np.frompyfunc(lambda y, *xs: self.partial_by(rule, y, xs), 1 + len(arguments), 1)(y, *arguments)
 
     def partial_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
         """A partial of a row by its rule; where that raises, what `careful` says."""

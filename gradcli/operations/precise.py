@@ -199,5 +199,6 @@ class Precise(Algebra):
         except (ZeroDivisionError, ValueError):
             return self.context.nan
 
-    def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
-        return self.number(super().on_piece(op, k, arguments))
+    def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
+        result = super().one_piece(op, k, arguments)
+        return result if op.boolean else self.number(result)

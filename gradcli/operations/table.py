@@ -1,11 +1,23 @@
 """THE TABLE OF PRIMITIVE OPERATIONS: every row, found by name or alias."""
 
-from gradcli.operations import activations, arithmetic, comparisons, elementary, leaves, selections, special
+from gradcli.operations import (
+    activations,
+    arithmetic,
+    comparisons,
+    elementary,
+    indexing,
+    leaves,
+    products,
+    reductions,
+    selections,
+    shapes,
+    special,
+)
 from gradcli.operations.op import Op
 
 OPS: dict[str, Op] = {
     op.name: op
-    for group in (leaves, arithmetic, elementary, special, activations, selections, comparisons)
+    for group in (leaves, arithmetic, elementary, special, activations, selections, comparisons, shapes, indexing, reductions, products)
     for op in group.ROWS
 }  # fmt: skip
 

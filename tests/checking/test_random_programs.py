@@ -16,7 +16,9 @@ SECONDS = 20.0
 """More than any check takes on a slow machine, and less than an engine without a budget."""
 
 FUNCTIONS = {
-    op.name: op.arity[1] for op in OPS.values() if not op.internal and not op.boolean and op.name not in ("where", "clip", "detach")
+    op.name: op.arity[1]
+    for op in OPS.values()
+    if not op.internal and not op.structural and not op.boolean and op.name not in ("where", "clip", "detach")
 }
 INFIX = ("+", "-", "*", "/", "**", "%")
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0, 1e-8, -1e8, 1e100, -1e-100, 1e300, 5e-324, -1e308, math.pi, 171.0, -0.5)

@@ -1,0 +1,25 @@
+"""NumPy on first use: rows of arrays name its functions, and importing the table does not load it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+
+class LazyNumpy:
+    """NumPy, imported when something of it is asked for.
+
+    Sets OPENBLAS_NUM_THREADS=1 before the import unless the user has set it: OpenBLAS otherwise starts a thread that spins, which
+    takes longer than most programs here.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        import numpy
+
+        found = getattr(numpy, name)
+        setattr(self, name, found)
+        return found
+
+
+np: Any = LazyNumpy()
