@@ -8,10 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
+    import numpy
+
     from gradcli.graphs import Graph
+
+Value: TypeAlias = "float | numpy.ndarray"
+"""A number, or an array of float64 that nobody changes."""
 
 Verdict = Literal["agree", "disagree", "kink", "undefined", "inconclusive", "error"]
 
@@ -40,14 +45,19 @@ class Frozen(dict[str, Any]):
         return Frozen, (dict(self),)
 
 
+def all_finite(value: Any) -> bool:
+    """Whether a number, or every element of an array, is finite."""
+    return math.isfinite(value) if isinstance(value, float | int) else bool(abs(value).max(initial=0.0) < math.inf)
+
+
 @dataclass(frozen=True)
 class Output:
-    """One output of a program: the node's `name` (None for an unnamed last statement), its id, value and weight."""
+    """One output of a program: the node's `name` (None for an unnamed last statement), its id, value and weight (of one shape)."""
 
     name: str | None
     id: int
-    value: float
-    weight: float
+    value: Value
+    weight: Value
 
 
 @dataclass(frozen=True)
@@ -64,19 +74,21 @@ class BranchTaken:
 class Gradient:
     """The answer of `grad`: the value of a program and the derivatives with respect to its inputs.
 
-    `gradient` has the gradient of every requested input by name; `adjoints` one entry per node of `graph` (None where the output
-    does not depend on the node, or where it was freed by `leaves`), so that `adjoints[id]` is the gradient of node `id`.
-    `independent` names the inputs that do not matter; `higher` has [f', f'', …] for each input if an order was asked for.
+    `gradient` has the gradient of every requested input by name, in the input's shape; `adjoints` one entry per node of `graph` (None
+    where the output does not depend on the node, or where it was freed by `leaves`), so that `adjoints[id]` is the gradient of node
+    `id`.
+    `independent` names the inputs that do not matter; `higher` has [f', f'', …] for each input if an order was asked for, of an array
+    the pure derivatives by each of its elements.
     """
 
     program: str
-    at: Mapping[str, float]
+    at: Mapping[str, Value]
     outputs: Sequence[Output]
-    gradient: Mapping[str, float]
+    gradient: Mapping[str, Value]
     independent: Sequence[str]
-    higher: Mapping[str, Sequence[float]]
+    higher: Mapping[str, Sequence[Value]]
     graph: Graph
-    adjoints: Sequence[float | None]
+    adjoints: Sequence[Value | None]
     requires_grad: Sequence[int]
     branches: Sequence[BranchTaken] = ()
     warnings: Sequence[str] = ()
@@ -87,7 +99,7 @@ class Gradient:
             object.__setattr__(self, name, Frozen(getattr(self, name)))
 
     @property
-    def value(self) -> float | None:
+    def value(self) -> Value | None:
         """The value of the only output; None for several outputs."""
         return self.outputs[0].value if len(self.outputs) == 1 else None
 
@@ -95,7 +107,7 @@ class Gradient:
     def finite(self) -> bool:
         """Whether every value and every gradient that was asked for is finite."""
         numbers = [*(output.value for output in self.outputs), *self.gradient.values()]
-        return all(map(math.isfinite, numbers)) and all(math.isfinite(d) for row in self.higher.values() for d in row)
+        return all(map(all_finite, numbers)) and all(all_finite(d) for row in self.higher.values() for d in row)
 
     @property
     def exit_code(self) -> int:
@@ -163,10 +175,10 @@ class Check:
 
     id: str
     program: str
-    at: Mapping[str, float]
+    at: Mapping[str, Value]
     verdict: Verdict
     rows: Sequence[Row] = ()
-    value: float | None = None
+    value: Value | None = None
     reproduce: str = ""
     expected: Verdict | None = None
     formula: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.differentiation import adjoints, requires_grad
-from gradcli.differentiation.gradients import inputs_of, outputs_of, weights_of
+from gradcli.differentiation.gradients import inputs_of
+from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.errors import PointError
 from gradcli.language import Program, run
 

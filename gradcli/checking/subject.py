@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from gradcli.differentiation.gradients import inputs_of, outputs_of, weights_of
+from gradcli.differentiation.gradients import inputs_of
+from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
 from gradcli.language.interpreter import Decisions, decisions, evaluate
@@ -63,7 +64,7 @@ class Subject:
         return outputs_of(self.trace, self.of, self.grad_output)
 
     @cached_property
-    def weights(self) -> dict[int, float]:
+    def weights(self) -> dict[int, Any]:
         """The weight of each output's node."""
         return weights_of(self.outputs)
 
@@ -91,7 +92,7 @@ class Subject:
         return max(exponents) - min(exponents) if exponents else 0
 
     @cached_property
-    def registers_of_outputs(self) -> list[tuple[int, float]]:
+    def registers_of_outputs(self) -> list[tuple[int, Any]]:
         """(register, weight) of each output; a register, unlike a node, means the same in a run that branches otherwise."""
         registers = [node_register(self.program, name, "--of") for name in self.of] if self.of else [self.program.output]
         return [(register, output.weight) for register, output in zip(dict.fromkeys(registers), self.outputs, strict=True)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from gradcli.differentiation.outputs import Weights, outputs_of, weights_of
 from gradcli.differentiation.sweep import adjoints, requires_grad
-from gradcli.errors import NotSupported, UnknownName, UsageError, line_and_column
-from gradcli.language import Program, Trace, parse, run
-from gradcli.language.points import Given, complete, constant, entries, node_register, normal, pieces
-from gradcli.results import BranchTaken, Gradient, Output
+from gradcli.differentiation.unusual import warnings_of
+from gradcli.errors import UnknownName, UsageError, line_and_column
+from gradcli.language import Trace, parse, run
+from gradcli.language.points import Given, complete, node_register, normal
+from gradcli.operations.arrays import is_array, shape_of
+from gradcli.operations.lazily import np
+from gradcli.results import BranchTaken, Gradient, Output, Value
 
-Weights = Mapping[str, object] | Sequence[object] | str | None
 Names = Sequence[str] | str | None
 """Names as a list, or as text with commas."""
 
@@ -24,17 +27,20 @@ def grad(
     freeze: Names = (),
     of: Names = None,
     grad_output: Weights = None,
+    sum: bool = False,  # noqa: A002 - the word of the option
     order: int | None = None,
     leaves: bool = False,
 ) -> Gradient:
     """The value of a program at a point and its gradient, by reverse-mode differentiation.
 
     program      text of a program, such as "(x+w)*(w+1)"
-    at           a number for every input: a mapping, or text such as "w=1,x=2"; values may be constant expressions ("pi/2")
+    at           a number or an array for every input: a mapping, or text such as "w=1,x=[2,3]"; values may be constant expressions
     wrt          names to differentiate by, inputs or assigned names (default: every input that is not frozen); ["w", "x"] or "w,x"
     freeze       inputs to hold constant (requires_grad=False)
     of           names of the outputs (default: the last statement)
-    grad_output  weights of the outputs in a vector-Jacobian product, by name or in order; required for several outputs
+    grad_output  weights of the outputs in a vector-Jacobian product, by name or in order, in the outputs' shapes; required for several
+                 outputs, and for one that is an array
+    sum          add all outputs and all their elements up instead
     order        also the pure derivatives of orders 1 to `order` by each input, in `higher`
     leaves       keep the gradients of leaves only, and free the others as they are consumed
 
@@ -46,7 +52,7 @@ def grad(
     parsed = parse(program)
     values = complete(parsed, at)
     trace = run(parsed, values)
-    outputs = outputs_of(trace, names_of(of), grad_output)
+    outputs = outputs_of(trace, names_of(of), grad_output, sum)
     wrt, frozen = names_of(wrt), {normal(name) for name in names_of(freeze)}
     for name in frozen - parsed.inputs.keys():
         raise UnknownName(f"--freeze names '{name}', which is no input of the program", hint="inputs: " + ", ".join(parsed.inputs))
@@ -62,14 +68,14 @@ def grad(
         program=program,
         at={name: values[name] for name in parsed.inputs},
         outputs=outputs,
-        gradient={name: 0.0 if node < 0 or found[node] is None else float(found[node]) for name, node in nodes.items()},
+        gradient={name: gradient_of(trace, found, node) for name, node in nodes.items()},
         independent=[name for name, node in nodes.items() if node < 0 or found[node] is None],
         higher=higher(trace, outputs, nodes, order) if order is not None else {},
         graph=trace.graph,
         adjoints=found,
         requires_grad=active,
         branches=branches_of(trace),
-        warnings=warnings_of(trace, nodes.values(), found),
+        warnings=warnings_of(trace.graph, nodes.values(), found),
         leaves=leaves,
     )
 
@@ -77,6 +83,15 @@ def grad(
 def names_of(given: Names) -> list[str]:
     """The names of a list, or of text with commas as the command line has it."""
     return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else list(given or ())
+
+
+def gradient_of(trace: Trace, found: Sequence[Any], node: int) -> Value:
+    """The derivative by a node, in its shape; zeros where nothing depends on it."""
+    adjoint = found[node] if node >= 0 else None
+    if adjoint is None:
+        shape = shape_of(trace.graph.values[node])
+        return np.zeros(shape) if shape else 0.0
+    return adjoint if is_array(adjoint) else float(adjoint)
 
 
 def inputs_of(trace: Trace, frozen: Iterable[str] = ()) -> dict[str, int]:
@@ -89,66 +104,7 @@ def leaf_nodes(trace: Trace) -> list[int]:
     return list(inputs_of(trace).values())
 
 
-def weights_of(outputs: Iterable[Output]) -> dict[int, float]:
-    """The weight of each output's node; a node that is named twice has the sum."""
-    weights: dict[int, float] = {}
-    for output in outputs:
-        if output.id >= 0:
-            weights[output.id] = weights.get(output.id, 0.0) + output.weight
-    return weights
-
-
-def outputs_of(trace: Trace, of: Sequence[str] | None, grad_output: Weights) -> list[Output]:
-    """The outputs with their weights. Raises UsageError if several outputs have none."""
-    program = trace.program
-    registers = {normal(name): node_register(program, name, "--of") for name in of} if of else {last_name(program): program.output}
-    weights = output_weights(grad_output, list(registers))
-    return [output_of(trace, name, register, weight) for (name, register), weight in zip(registers.items(), weights, strict=True)]
-
-
-def last_name(program: Program) -> str | None:
-    """The name that the last statement binds, if it does."""
-    return None if program.output < 0 else program.names[program.output]
-
-
-def output_of(trace: Trace, name: str | None, register: int, weight: float) -> Output:
-    """One output. Raises NotSupported for a truth value, which has no gradient."""
-    node = trace.node_of(register)
-    value = trace.graph.values[node]
-    if isinstance(value, bool):
-        place = trace.program.span(trace.graph.origin[node])
-        what = "the output is a comparison, true or false: it has no gradient"
-        raise NotSupported(what, trace.program.text, place, "choose between values: a if c else b")
-    return Output(name, node, float(value), weight)
-
-
-def output_weights(grad_output: Weights, names: list[str | None]) -> list[float]:
-    """One weight per output, from a mapping, a list in order, or text of either."""
-    if grad_output is None:
-        if len(names) > 1:
-            example = ",".join(f"{name}=1" for name in names)
-            raise UsageError(f"{len(names)} outputs need weights: the gradient is that of a weighted sum", f"add --grad-output {example}")
-        return [1.0]
-    if isinstance(grad_output, str):
-        grad_output = dict(entries(grad_output, "--grad-output")) if "=" in grad_output else [*pieces(grad_output.strip().strip("[]"))]
-    if isinstance(grad_output, Mapping):
-        return weights_by_name({normal(name): constant(weight, name) for name, weight in grad_output.items()}, names)
-    if len(grad_output) != len(names):
-        raise UsageError(
-            f"--grad-output has {len(grad_output)} weights for {len(names)} outputs", "give one weight per output, in the order of --of"
-        )
-    return [constant(weight, str(name or "output")) for name, weight in zip(names, grad_output, strict=True)]
-
-
-def weights_by_name(weights: Mapping[str, float], names: list[str | None]) -> list[float]:
-    """The weights in the order of the outputs."""
-    for name in [*weights.keys() - set(names), *(name for name in names if name not in weights)]:
-        known = ", ".join(str(name) for name in names if name) or "the last statement, which has no name: give a bare number"
-        raise UsageError(f"--grad-output and the outputs differ in '{name}'", f"outputs: {known}")
-    return [weights[str(name)] for name in names]
-
-
-def higher(trace: Trace, outputs: Sequence[Output], nodes: Mapping[str, int], order: int) -> dict[str, list[float]]:
+def higher(trace: Trace, outputs: Sequence[Output], nodes: Mapping[str, int], order: int) -> dict[str, list[Value]]:
     """The pure derivatives of orders 1 to `order` of the weighted output by each input."""
     from gradcli.differentiation.taylor import MAX_ORDER, derivatives
 
@@ -169,17 +125,3 @@ def branches_of(trace: Trace) -> list[BranchTaken]:
         BranchTaken(program.text[start:end], *line_and_column(program.text, start), taken)
         for (start, end), (_, taken) in zip(spans, trace.branches, strict=True)
     ]
-
-
-def warnings_of(trace: Trace, wrt: Iterable[int], found: Sequence[float | None]) -> list[str]:
-    """Where inf or nan began: the first node whose value is not finite, else the last whose gradient is not."""
-    graph = trace.graph
-    node = next((i for i in range(len(graph)) if not math.isfinite(graph.values[i])), None)
-    if node is not None:
-        return [f"the value of node {node}, {graph.node(node).describe()}, is {graph.values[node]}: the first that is not finite"]
-    if all(found[i] is None or math.isfinite(found[i]) for i in wrt if i >= 0):  # type: ignore[arg-type]
-        return []
-    node = next(i for i in range(len(graph) - 1, -1, -1) if found[i] is not None and not math.isfinite(found[i]))  # type: ignore[arg-type]
-    users = [i for i in range(node + 1, len(graph)) if node in graph.arguments[i] and found[i] is not None]
-    through = f", through {graph.node(users[-1]).describe()}" if users else ""
-    return [f"the gradient of node {node}, {graph.node(node).describe()}, is {found[node]}{through}: the first that is not finite"]

@@ -132,7 +132,7 @@ class Taylor(Algebra):
         return coefficient
 
 
-def derivatives(graph: Graph, weights: Mapping[int, float], node: int, order: int) -> list[float]:
+def derivatives(graph: Graph, weights: Mapping[int, Any], node: int, order: int) -> list[Any]:
     """The derivatives of orders 1 to `order` of the weighted sum of output nodes by the input `node`."""
     F = Taylor()
     series = series_of_nodes(graph, node, F)

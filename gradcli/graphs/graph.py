@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from gradcli.errors import Span
 from gradcli.operations import Op
+from gradcli.operations.arrays import shape_of
 
 
 class Source(Protocol):
@@ -115,15 +116,14 @@ class Node:
         return self.position[1]
 
     @property
-    def value(self) -> float | bool:
-        """Its value in this run."""
-        value: float | bool = self.graph.values[self.id]
-        return value
+    def value(self) -> Any:
+        """Its value in this run: a number, a truth value, an array, or the setting of an operation."""
+        return self.graph.values[self.id]
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Its shape; () for a number."""
-        return ()
+        return shape_of(self.value)
 
     def describe(self) -> str:
         """Name and source text, for messages."""
