@@ -7,7 +7,7 @@ nan asks for this: elsewhere it makes no difference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.differentiation.array_shares import at_corners, fitted, structural_shares
@@ -18,10 +18,14 @@ from gradcli.operations.lazily import np
 
 
 class Alive:
-    """Masks of the nodes whose adjoint has dead elements; nodes that are not in `masks` are all alive."""
+    """Masks of the nodes whose adjoint has dead elements; nodes that are not in `masks` are all alive.
 
-    def __init__(self) -> None:
-        self.masks: dict[int, Any] = {}
+    Elements of the outputs that weigh nothing are dead to begin with.
+    """
+
+    def __init__(self, weights: Mapping[int, Any]) -> None:
+        plain = {node: getattr(weight, "value", weight) for node, weight in weights.items() if shape_of(weight)}
+        self.masks: dict[int, Any] = {node: weight != 0 for node, weight in plain.items() if not np.all(weight)}
 
     def product(self, F: Any, g: Any, p: Any, node: int) -> Any:
         """g*p with the dead elements of the node's adjoint g left zero."""

@@ -14,6 +14,7 @@ from gradcli.differentiation.array_shares import array_shares, at_corner, undefi
 from gradcli.graphs import Graph
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.floats import FLOATS
+from gradcli.operations.lazily import silently
 
 Adjoints = list[Any]
 
@@ -35,14 +36,16 @@ def requires_grad(graph: Graph, leaves: Iterable[int]) -> bytearray:
 def adjoints(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any = FLOATS, keep: Collection[int] | None = None) -> Adjoints:
     """The derivative of the weighted sum of outputs by every active node, None where there is none.
 
-    `weights` maps output nodes to their weights (of the node's shape), `active` comes from `requires_grad`, F is the number system of
+    `weights` maps output nodes to their weights (of the node's shape; an element of an array that weighs nothing does not count, also
+    where it has an infinite slope), `active` comes from `requires_grad`, F is the number system of
     the graph's values. With `keep` the adjoints of other nodes are freed as soon as they are consumed.
     """
-    found = swept(graph, weights, active, F, keep)
-    if any(type(g) is not float and g is not None and undefined(g) for g in found):
-        from gradcli.differentiation.alive import Alive
+    with silently():
+        found = swept(graph, weights, active, F, keep)
+        if any(type(g) is not float and g is not None and undefined(g) for g in found):
+            from gradcli.differentiation.alive import Alive
 
-        return swept(graph, weights, active, F, keep, Alive())
+            return swept(graph, weights, active, F, keep, Alive(weights))
     return found
 
 

@@ -46,10 +46,10 @@ class Recorded:
         return bool(np.any(self.value)) if is_array(self.value) else bool(self.value)
 
     def __add__(self, other: Any) -> Recorded:
-        return self.recorder.sum(self, other)
+        return self.recorder.added(self, other)
 
     def __radd__(self, other: Any) -> Recorded:
-        return self.recorder.sum(other, self)
+        return self.recorder.added(other, self)
 
     def __sub__(self, other: Any) -> Recorded:
         return self.recorder.difference(self, other)
@@ -155,7 +155,7 @@ class Recorder(Algebra):
         self.values.append(value)
         return result
 
-    def sum(self, first: Any, second: Any) -> Recorded:
+    def added(self, first: Any, second: Any) -> Recorded:
         """a + b, without adding zero."""
         a, b = self.number(first), self.number(second)
         return b if a.is_constant(0) else a if b.is_constant(0) else self.record(by_name("add"), a, b)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 
@@ -23,3 +25,8 @@ class LazyNumpy:
 
 
 np: Any = LazyNumpy()
+
+
+def silently() -> AbstractContextManager[Any]:
+    """A context in which NumPy says nothing about inf and nan, as where Python's floats are meant; does not load NumPy."""
+    return sys.modules["numpy"].errstate(all="ignore") if "numpy" in sys.modules else nullcontext()

@@ -1,0 +1,158 @@
+"""Forward mode: the derivative of every node along one direction, from the inputs to the outputs. It knows no rule of any operation.
+
+For y = (x + w)*(w + 1) at x = 2, w = 1 in the direction of w the tangent of x + w is 1 and that of w + 1 is 1; y = 3·2 has the tangent
+2·1 + 3·1 = 5. A direction that is zero somewhere does not move there: such a zero stays zero beside an infinite slope, as nodes that the
+direction does not reach have no tangent at all. What selecting operations pass on is as in the reverse sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gradcli.differentiation.array_shares import at_corner, at_corners, elementwise_partials, undefined
+from gradcli.graphs import Graph
+from gradcli.operations import Op
+from gradcli.operations.arrays import shape_of
+from gradcli.operations.floats import FLOATS
+from gradcli.operations.lazily import np, silently
+
+Tangents = list[Any]
+Masks = dict[int, Any]
+"""Which elements of a tangent are alive, by node; nodes that are not there are all alive. See `alive`."""
+
+
+def tangents(graph: Graph, seeds: Mapping[int, Any], F: Any = FLOATS) -> Tangents:
+    """The tangent of every node in its shape, and behind them of the constants; None where the direction does not reach.
+
+    `seeds` maps nodes to their tangents (of the node's shape), F is the number system of the graph's values. A node with a seed is a
+    variable by itself, whatever it is computed from.
+    """
+    with silently():
+        found = carried(graph, seeds, F)
+        if any(type(t) is not float and t is not None and undefined(t) for t in found):
+            return carried(graph, seeds, F, {node: moving(seed) for node, seed in seeds.items() if shape_of(seed)})
+    return found
+
+
+def carried(graph: Graph, seeds: Mapping[int, Any], F: Any, masks: Masks | None = None) -> Tangents:
+    """One pass; with `masks` it keeps account of the elements of arrays that do not move."""
+    tangent: Tangents = [None] * len(graph.values)
+    for node, seed in seeds.items():
+        tangent[node] = seed if shape_of(seed) or moving(seed) else None
+    values = graph.values
+    for i, (op, nodes) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
+        if i in seeds or not op.differentiable:
+            continue
+        ts = [tangent[a] for a in nodes]
+        if all(t is None for t in ts):
+            continue
+        y, xs = values[i], [values[a] for a in nodes]
+        if op.structural or (type(y) is not float and shape_of(y)):
+            tangent[i] = of_array(F, op, y, xs, ts) if masks is None else alive_part(F, i, op, y, xs, ts, nodes, masks)
+        else:
+            tangent[i] = of_number(F, op, y, xs, ts)
+    return tangent
+
+
+def moving(seed: Any) -> Any:
+    """Where a seed is not zero."""
+    return getattr(seed, "value", seed) != 0
+
+
+def of_number(F: Any, op: Op, y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+    """The tangent of an operation on numbers; None if its arguments have no influence nearby."""
+    found = None
+    for t, partial in zip(ts, op.partials, strict=False):
+        if t is not None and partial is not None:
+            p = F.partial_by(partial, y, xs)
+            if p or not op.selects or at_corner(op, xs):
+                share = t * (p if y == y else y)  # where a value is undefined, so is its derivative, whatever the rule says
+                found = share if found is None else found + share
+    return found
+
+
+def of_array(F: Any, op: Any, y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+    """The tangent of an operation about arrays."""
+    shares = structural_shares(F, op, y, xs, ts) if op.structural else elementwise_shares(F, op, y, xs, ts)
+    return total(share for _, share in shares)
+
+
+def total(shares: Iterator[Any]) -> Any:
+    """The sum of some shares; None if there are none."""
+    found = next(shares, None)
+    for share in shares:
+        found = found + share
+    return found
+
+
+def elementwise_shares(F: Any, op: Op, y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    """What the tangents of the arguments of an operation on each element contribute, with their positions."""
+    for position, p in elementwise_partials(F, op, y, xs, [t is not None for t in ts]):
+        yield position, spread(F, ts[position] * p, shape_of(y))
+
+
+def spread(F: Any, share: Any, shape: tuple[int, ...]) -> Any:
+    """A share in the shape of the value."""
+    return share if shape_of(share) == shape else F.broadcast_to(share, shape)
+
+
+def structural_shares(F: Any, op: Any, y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    """What the tangents of the arguments of an operation about whole arrays contribute, one share per parameter, with its number."""
+    grouped = op.grouped(xs, F.plain)
+    for i, name in enumerate(op.params):
+        places = [position for position in range(len(xs)) if op.parameter_of(position, len(xs)) == i]
+        if op.pullbacks[i] is not None and any(ts[position] is not None for position in places):
+            t = tuple(filled(F, ts[position], xs[position]) for position in places) if name == op.variadic else ts[places[0]]
+            yield i, pushforward(F, op, i, t, y, grouped)
+
+
+def filled(F: Any, t: Any, x: Any) -> Any:
+    """A tangent, zeros where there is none."""
+    if t is not None:
+        return t
+    return F.broadcast_to(F.number(0.0), shape_of(x)) if shape_of(x) else F.number(0.0)
+
+
+def pushforward(F: Any, op: Any, i: int, t: Any, y: Any, grouped: Sequence[Any]) -> Any:
+    """What a tangent of the i-th parameter contributes."""
+    if op.pushforwards:
+        return op.pushforwards[i](F, t, y, *grouped)
+    from gradcli.differentiation.transposing import transposed
+
+    return transposed(op, i, t, y, grouped)
+
+
+def alive_part(F: Any, node: int, op: Any, y: Any, xs: Sequence[Any], ts: Sequence[Any], nodes: Sequence[int], masks: Masks) -> Any:
+    """The tangent of an operation about arrays, whose elements that do not move stay zero; notes which these are."""
+    known = [masks.get(a) if t is not None and shape_of(t) else None for a, t in zip(nodes, ts, strict=True)]
+    if op.structural:
+        mask = moved(op, y, xs, ts, known)
+        found = of_array(F, op, y, xs, ts)
+    else:
+        shares = [*alive_shares(F, op, y, xs, ts, known)]
+        mask = None if any(mask is None for _, mask in shares) else total(mask for _, mask in shares)
+        found = total(share for share, _ in shares)
+    if mask is not None:
+        masks[node] = mask
+    return found
+
+
+def alive_shares(F: Any, op: Op, y: Any, xs: Sequence[Any], ts: Sequence[Any], known: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """What the arguments of an operation on each element contribute, and which elements of that are alive; None: all."""
+    for position, p in elementwise_partials(F, op, y, xs, [t is not None for t in ts]):
+        mask = known[position]
+        share = ts[position] * (p if mask is None else F.where(mask, p, 0))
+        if op.selects:
+            chosen = (getattr(p, "value", p) != 0) | at_corners(op, [getattr(x, "value", x) for x in xs])
+            share = F.where(chosen, share, 0)
+            mask = chosen if mask is None else mask & chosen
+        yield spread(F, share, shape_of(y)), None if mask is None else np.broadcast_to(mask, shape_of(y))
+
+
+def moved(op: Any, y: Any, xs: Sequence[Any], ts: Sequence[Any], known: Sequence[Any]) -> Any:
+    """Which elements of a tangent are alive where an operation moves elements; None: all."""
+    if not op.moves or all(mask is None for mask in known) or not shape_of(y):
+        return None
+    ones = [None if t is None else np.ones(shape_of(x)) if m is None else m.astype(float) for t, x, m in zip(ts, xs, known, strict=True)]
+    return of_array(FLOATS, op, y, [getattr(x, "value", x) for x in xs], ones) != 0
