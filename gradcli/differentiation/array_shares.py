@@ -46,7 +46,7 @@ def elementwise_partials(F: Any, op: Op, y: Any, xs: Sequence[Any], wanted: Sequ
     for position, rule in enumerate(op.partials):
         if wanted[position] and rule is not None:
             p = undefined_where(F, y, F.partials_by(rule, y, xs))
-            if not (op.selects and silent(op, p, xs)):
+            if not (op.selects and F.decides and silent(op, p, xs)):
                 yield position, p
 
 

@@ -75,7 +75,7 @@ def swept(graph: Graph, weights: Mapping[int, Any], active: bytearray, F: Any, k
                         p = partial(F, y, *xs)
                     except (ArithmeticError, ValueError):
                         p = F.careful(partial, y, xs)
-                    if p or not op.selects or at_corner(op, xs):
+                    if p or not op.selects or not F.decides or at_corner(op, xs):
                         if y != y:
                             p = y  # where a value is undefined, so is its derivative, whatever the rule says (1/x of log at -1)
                         adjoint[a] = g * p if adjoint[a] is None else adjoint[a] + g * p

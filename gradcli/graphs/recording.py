@@ -1,8 +1,9 @@
 """The algebra that records: its numbers are nodes of a growing graph.
 
 Run over it, the reverse sweep writes the gradient of a graph as a graph, which can be swept again. Values are computed on the way, and
-they decide: a function with pieces is recorded on the piece that its arguments lie on. The nodes that the graph begins with stay
-as they are; what is added is folded where that is exact, and equal operations on equal arguments are one node.
+they decide: a function with pieces is recorded on the piece that its arguments lie on. Told not to decide, it records the choice itself,
+and the graph holds for all values of the same shapes. The nodes that the graph begins with stay as they are; what is added is folded
+where that is exact, and equal operations on equal arguments are one node.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gradcli.errors import NotSupported
 from gradcli.graphs.graph import Graph, Source
 from gradcli.operations import Algebra, Op, by_name
 from gradcli.operations.arrays import Shape, is_array, shape_of
 from gradcli.operations.floats import value_of
 from gradcli.operations.lazily import np
 from gradcli.operations.op import Rule
+
+UNFIXED = "a graph for all values can't follow it"
+"""Why a program is refused whose graph depends on values."""
 
 
 class Recorded:
@@ -80,7 +85,8 @@ class Recorded:
 class Recorder(Algebra):
     """F over the nodes of a graph that grows with every operation."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, decides: bool = True) -> None:
+        self.decides = decides
         self.source = graph.source
         self.labels = graph.labels
         self.operations: list[Op] = list(graph.operations)
@@ -128,12 +134,14 @@ class Recorder(Algebra):
 
     def decided(self, op: Op, xs: Sequence[Any]) -> Recorded:
         """An operation with pieces: numbers decide at once; elements of arrays lie on pieces of their own, and the node chooses."""
-        if any(shape_of(x) for x in xs):
+        if not self.decides or any(shape_of(x) for x in xs):
             return self.record(op, *map(self.number, xs))
         return self.number(self.on_piece(op, op.piece_of([float(x) for x in xs]), xs))
 
     def plain(self, value: Any) -> Any:
-        """The value of a node that is a setting."""
+        """The value of a node that is a setting. Raises NotSupported for one that other values would change, where these may not decide."""
+        if not self.decides and isinstance(value, Recorded) and value.id >= 0:
+            raise NotSupported(f"a derivative depends on the value of {self.graph().node(value.id).describe()}: {UNFIXED}")
         return super().plain(value.value if isinstance(value, Recorded) else value)
 
     def partials_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
@@ -173,14 +181,14 @@ class Recorder(Algebra):
                 return other
             if one.is_constant(-1):
                 return self.negative(other)
-            if one.is_constant(0) and not other.shape and math.isfinite(other.value):
+            if self.decides and one.is_constant(0) and not other.shape and math.isfinite(other.value):
                 return self.number(0)
         return self.record(by_name("mul"), a, b)
 
     def quotient(self, first: Any, second: Any) -> Recorded:
         """a/b, without dividing by 1; 0 for 0 above a finite number other than 0."""
         a, b = self.number(first), self.number(second)
-        if a.is_constant(0) and not b.shape and b.value and math.isfinite(b.value):
+        if self.decides and a.is_constant(0) and not b.shape and b.value and math.isfinite(b.value):
             return a
         return a if b.is_constant(1) else self.record(by_name("div"), a, b)
 

@@ -194,6 +194,8 @@ class Algebra:
     """
 
     pi: Any
+    decides: bool = True
+    """Whether its numbers have values that may decide: which piece an operation lies on, and where it passes nothing."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         from gradcli.operations.table import by_name
