@@ -53,14 +53,7 @@ def grad(
     values = complete(parsed, at)
     trace = run(parsed, values)
     outputs = outputs_of(trace, names_of(of), grad_output, sum)
-    wrt, frozen = names_of(wrt), {normal(name) for name in names_of(freeze)}
-    for name in frozen - parsed.inputs.keys():
-        raise UnknownName(f"--freeze names '{name}', which is no input of the program", hint="inputs: " + ", ".join(parsed.inputs))
-    both = next((name for name in wrt if normal(name) in frozen), None)
-    if both is not None:
-        raise UsageError(f"'{both}' is frozen and in --wrt", f"leave it out of one of them: --freeze {both} holds it constant")
-    nodes = {normal(name): trace.node_of(node_register(parsed, name, "--wrt")) for name in wrt} if wrt else inputs_of(trace, frozen)
-    active = requires_grad(trace.graph, [*inputs_of(trace, frozen).values(), *(node for node in nodes.values() if node >= 0)])
+    nodes, active = requested(trace, wrt, freeze)
     found = adjoints(
         trace.graph, weights_of(outputs), active, keep=frozenset(leaf_nodes(trace)) | frozenset(nodes.values()) if leaves else None
     )
@@ -78,6 +71,19 @@ def grad(
         warnings=warnings_of(trace.graph, nodes.values(), found),
         leaves=leaves,
     )
+
+
+def requested(trace: Trace, wrt: Names, freeze: Names) -> tuple[dict[str, int], bytearray]:
+    """The nodes to differentiate by, by name, and for every node whether a derivative can pass from it to one of these or to an input."""
+    program, names, frozen = trace.program, names_of(wrt), {normal(name) for name in names_of(freeze)}
+    for name in frozen - program.inputs.keys():
+        raise UnknownName(f"--freeze names '{name}', which is no input of the program", hint="inputs: " + ", ".join(program.inputs))
+    both = next((name for name in names if normal(name) in frozen), None)
+    if both is not None:
+        raise UsageError(f"'{both}' is frozen and in --wrt", f"leave it out of one of them: --freeze {both} holds it constant")
+    inputs = inputs_of(trace, frozen)
+    nodes = {normal(name): trace.node_of(node_register(program, name, "--wrt")) for name in names} if names else inputs
+    return nodes, requires_grad(trace.graph, [*inputs.values(), *(node for node in nodes.values() if node >= 0)])
 
 
 def names_of(given: Names) -> list[str]:
