@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from gradcli.errors import Span
 from gradcli.operations import Op
-from gradcli.operations.arrays import shape_of
+from gradcli.operations.arrays import is_array, shape_of
 
 
 class Source(Protocol):
@@ -79,6 +79,22 @@ class Node:
     def inputs(self) -> tuple[int, ...]:
         """Ids of the nodes that it is computed from."""
         return () if self.is_leaf else self.graph.arguments[self.id]
+
+    @property
+    def named_inputs(self) -> list[tuple[str, int]]:
+        """Its inputs for a reader, each with the name of the setting that it is, or ""; without settings that nobody wrote."""
+        inputs = self.inputs
+        if self.is_leaf or not (op := self.graph.operations[self.id]).settings:
+            return [("", i) for i in inputs]
+        names = [op.params[op.parameter_of(place, len(inputs))] for place in range(len(inputs))]
+        found = [(name if name in op.settings and name != op.variadic else "", i) for name, i in zip(names, inputs, strict=True)]
+        return [(name, i) for name, i in found if not name or self.is_written(op, name, i)]
+
+    def is_written(self, op: Op, name: str, i: int) -> bool:
+        """Whether the setting `name`, node `i`, stands in the program, and is not the default."""
+        default = dict(zip(reversed(op.params), reversed(op.defaults), strict=False)).get(name, NotImplemented)
+        value = self.graph.values[i]
+        return bool(self.graph.node(i).text) and (is_array(value) or value != default)
 
     @property
     def is_leaf(self) -> bool:

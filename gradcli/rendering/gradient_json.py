@@ -1,13 +1,16 @@
-"""The JSON of `grad`, schemas/grad-1.json: fields may be added, never renamed."""
+"""The JSON of `grad`, schemas/grad-1.json: fields may be added, never renamed.
+
+Arrays are nested lists; of more than a million elements, and for a node of more than a thousand, their summary.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gradcli.rendering.gradient_nodes import listed_ids, shown_name
+from gradcli.rendering.arrays import OF_NODES_IN_JSON, json_value
+from gradcli.rendering.gradient_nodes import listed_ids, scope_of, shown_name
 from gradcli.rendering.json_text import numbers
-from gradcli.rendering.numerals import json_number
 from gradcli.rendering.sources import Place, places
 
 if TYPE_CHECKING:
@@ -21,10 +24,10 @@ def gradient_object(result: Gradient) -> dict[str, Any]:
         "program": result.program,
         "at": numbers(result.at),
         "outputs": [output_object(output) for output in result.outputs],
-        "value": json_number(result.value),
+        "value": json_value(result.value),
         "grad": numbers(result.gradient),
         "independent": list(result.independent),
-        "higher": {name: [json_number(value) for value in row] for name, row in result.higher.items()},
+        "higher": {name: [json_value(value) for value in row] for name, row in result.higher.items()},
         "nodes": list(node_objects(result)),
         "branches": [branch_object(branch) for branch in result.branches],
         "warnings": list(result.warnings),
@@ -33,7 +36,7 @@ def gradient_object(result: Gradient) -> dict[str, Any]:
 
 def output_object(output: Output) -> dict[str, Any]:
     """One output with its node's id."""
-    return {"name": output.name, "id": output.id, "value": json_number(output.value), "weight": json_number(output.weight)}
+    return {"name": output.name, "id": output.id, "value": json_value(output.value), "weight": json_value(output.weight)}
 
 
 def branch_object(branch: BranchTaken) -> dict[str, Any]:
@@ -62,10 +65,11 @@ def node_object(result: Gradient, number: int, place: Place) -> dict[str, Any]:
         "text": place.text,
         "inputs": list(node.inputs),
         "shape": list(node.shape),
-        "value": json_number(node.value),
-        "grad": json_number(result.adjoints[number] if number >= 0 else None),
+        "value": json_value(node.value, OF_NODES_IN_JSON),
+        "grad": json_value(result.adjoints[number] if number >= 0 else None, OF_NODES_IN_JSON),
         "is_leaf": node.is_leaf,
         "requires_grad": number >= 0 and bool(result.requires_grad[number]),
         "line": place.line,
         "column": place.column,
+        **({"scope": scope} if (scope := scope_of(node)) else {}),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.rendering.numerals import number_text
+from gradcli.rendering.arrays import shape_of, shape_text, value_text
 from gradcli.rendering.page import Cell, Column, Grid, Line, Screen, line, shortened
 from gradcli.rendering.sources import places
 
@@ -22,16 +22,6 @@ ENDS = 15
 
 TERMINAL_TEXT = 40
 """Characters of a node's source text on a terminal, if it is wide enough."""
-
-COLUMNS = (
-    Column("id", number=True),
-    Column("node"),
-    Column("operation", drop=2),
-    Column("inputs", drop=3),
-    Column("value", number=True),
-    Column("gradient", "gradient", number=True),
-    Column("leaf", "leaf", drop=1),
-)
 
 
 class Shown(NamedTuple):
@@ -63,18 +53,43 @@ def hidden_note(shown: Shown) -> list[Line]:
 
 def node_grid(result: Gradient, shown: Shown, screen: Screen) -> Grid:
     """The table of nodes: one row each, with the chain of values and gradients."""
-    gap = [("…", *[""] * (len(COLUMNS) - 1))] if shown.hidden else []
     known = places(result.graph, [*shown.head, *shown.tail])
-    head, tail = ([node_row(result, i, known[i].text, screen) for i in ids] for ids in (shown.head, shown.tail))
-    return Grid(COLUMNS, [*head, *gap, *tail])
+    nodes = [result.graph.node(i) for i in (*shown.head, *shown.tail)]
+    columns = node_columns(any(shape_of(node.value) for node in nodes), any(scope_of(node) for node in nodes))
+    rows = [node_row(result, node, title(node, known[node.id].text, screen), columns) for node in nodes]
+    gap = [("…", *[""] * (len(columns) - 1))] if shown.hidden else []
+    return Grid(columns, [*rows[: len(shown.head)], *gap, *rows[len(shown.head) :]])
 
 
-def node_row(result: Gradient, number: int, text: str, screen: Screen) -> Sequence[Cell]:
-    """The cells of one node."""
-    node = result.graph.node(number)
-    inputs = ", ".join(reference(result.graph, i) for i in node.inputs)
-    gradient = number_text(result.adjoints[number])
-    return str(number), title(node, text, screen), node.op, inputs, number_text(node.value), gradient, leaf_word(result, node)
+def node_columns(arrays: bool, scopes: bool) -> list[Column]:
+    """The columns of the table: a shape where there are arrays, whose numbers may be folded between each other; a scope where one is."""
+    return [
+        Column("id", number=True),
+        Column("node"),
+        Column("operation", drop=3),
+        Column("inputs", drop=4),
+        *([Column("shape", drop=5)] if arrays else []),
+        Column("value", number=not arrays),
+        Column("gradient", "gradient", number=not arrays),
+        Column("leaf", "leaf", drop=1),
+        *([Column("scope", "dim", drop=2)] if scopes else []),
+    ]
+
+
+def node_row(result: Gradient, node: GraphNode, name: str, columns: Sequence[Column]) -> Sequence[Cell]:
+    """The cells of one node, as many as there are columns for."""
+    cells: dict[str, Cell] = {
+        "id": str(node.id),
+        "node": name,
+        "operation": node.op,
+        "inputs": inputs_text(node),
+        "shape": shape_text(shape_of(node.value)),
+        "value": value_text(node.value),
+        "gradient": value_text(result.adjoints[node.id]),
+        "leaf": leaf_word(result, node),
+        "scope": scope_of(node),
+    }
+    return [cells[column.heading] for column in columns]
 
 
 def leaf_word(result: Gradient, node: GraphNode) -> Cell:
@@ -87,6 +102,16 @@ def leaf_word(result: Gradient, node: GraphNode) -> Cell:
 def reference(graph: Graph, number: int) -> str:
     """A node as an input of another: `#3`, or a constant as it is written."""
     return f"#{number}" if number >= 0 else graph.node(number).text
+
+
+def scope_of(node: GraphNode) -> str:
+    """The loop or call that a node belongs to."""
+    return getattr(node, "scope", "")
+
+
+def inputs_text(node: GraphNode) -> str:
+    """The inputs of a node, settings with their names: `#0, axis=0`."""
+    return ", ".join(f"{name}={reference(node.graph, i)}" if name else reference(node.graph, i) for name, i in node.named_inputs)
 
 
 def title(node: GraphNode, text: str, screen: Screen) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from gradcli.rendering.arrays import IN_ANSWER, is_long, shape_of, value_rows, value_text
 from gradcli.rendering.emitting import emitted
 from gradcli.rendering.gradient_nodes import hidden_note, node_grid, shown_nodes
-from gradcli.rendering.numerals import number_text, superscript
+from gradcli.rendering.numerals import superscript
 from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Screen, line
 
 if TYPE_CHECKING:
-    from gradcli.results import BranchTaken, Gradient
+    from gradcli.results import BranchTaken, Gradient, Value
+
+Fact = tuple[str, Cell, str]
+"""A line of the answer: what it is, the number, and what is to be said about it."""
 
 FACTS = (Column("what"), Column("number"), Column("remark", "dim"))
 
@@ -23,7 +27,7 @@ def gradient_table(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     """The page with the table of nodes."""
     shown = shown_nodes(result, all_nodes)
     table: list[Block] = [BLANK, node_grid(result, shown, screen), *hidden_note(shown)] if shown.head else []
-    return emitted([answer(result), *table, *closing(result)], screen)
+    return emitted([answer(result), *summarised(result), *table, *closing(result)], screen)
 
 
 def closing(result: Gradient) -> list[Line]:
@@ -33,33 +37,50 @@ def closing(result: Gradient) -> list[Line]:
 
 
 def answer(result: Gradient) -> Grid:
-    """The values and the gradient of every input, one line each."""
+    """The values and the gradient of every input: numbers and vectors on a line each, matrices in rows."""
     return Grid(FACTS, [*values(result), *gradients(result), *higher(result)], headed=False)
 
 
-def values(result: Gradient) -> Iterator[tuple[str, Cell, str]]:
-    """The value of every output, with its weight where there are several."""
+def summarised(result: Gradient) -> list[Line]:
+    """The line that says how to see arrays whole, where the answer has one that is not."""
+    longest = next((f"--get {name}" for name, value in result.gradient.items() if is_long(value)), "")
+    option = longest or ("--value" if any(is_long(output.value) for output in result.outputs) else "")
+    text = f"arrays of more than {IN_ANSWER} elements are summarised; {option} prints all numbers, --format json has everything"
+    return [line((text, "dim"))] if option else []
+
+
+def fact(what: str, value: Value, style: str, remark: str = "") -> Iterator[Fact]:
+    """The lines of one value."""
+    for row in value_rows(value):
+        yield what, (row, style), remark
+        what = remark = ""
+
+
+def values(result: Gradient) -> Iterator[Fact]:
+    """The value of every output, with its weights where there are several, or where it is an array."""
     several = len(result.outputs) > 1
     for output in result.outputs:
         name = output.name or (f"#{output.id}" if several else "")
-        weight = f"weight {number_text(output.weight)} in the gradients" if several else ""
-        yield f"value {name}".rstrip(), (number_text(output.value), "answer"), weight
+        remark = f"weight {value_text(output.weight)} in the gradients" if several and not shape_of(output.value) else ""
+        yield from fact(f"value {name}".rstrip(), output.value, "answer", remark)
+        if shape_of(output.value):
+            yield from fact(f"weight {name}".rstrip(), output.weight, "dim")
 
 
-def gradients(result: Gradient) -> Iterator[tuple[str, Cell, str]]:
+def gradients(result: Gradient) -> Iterator[Fact]:
     """The gradient of every input, with a word where the input does not matter."""
     name = output_name(result)
     independent = set(result.independent)
     for wrt, value in result.gradient.items():
-        yield f"∂{name}/∂{wrt}", (number_text(value), "gradient"), f"does not depend on {wrt}" if wrt in independent else ""
+        yield from fact(f"∂{name}/∂{wrt}", value, "gradient", f"does not depend on {wrt}" if wrt in independent else "")
 
 
-def higher(result: Gradient) -> Iterator[tuple[str, Cell, str]]:
+def higher(result: Gradient) -> Iterator[Fact]:
     """The derivatives above the first."""
     name = output_name(result)
     for wrt, row in result.higher.items():
         for order, value in enumerate(row[1:], 2):
-            yield f"∂{superscript(order)}{name}/∂{wrt}{superscript(order)}", (number_text(value), "gradient"), ""
+            yield from fact(f"∂{superscript(order)}{name}/∂{wrt}{superscript(order)}", value, "gradient")
 
 
 def output_name(result: Gradient) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.rendering.arrays import shape_of, shape_text, value_text
 from gradcli.rendering.emitting import emitted
-from gradcli.rendering.gradient_nodes import LONG, hidden_note, reference, shown_name, shown_nodes, title
-from gradcli.rendering.gradient_page import answer, closing
-from gradcli.rendering.numerals import number_text
+from gradcli.rendering.gradient_nodes import LONG, hidden_note, inputs_text, shown_name, shown_nodes, title
+from gradcli.rendering.gradient_page import answer, closing, summarised
 from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Piece, Screen, line
 from gradcli.rendering.sources import places
 
@@ -45,21 +45,27 @@ def gradient_list(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     known = places(result.graph, [*shown.head, *shown.tail])
     head, tail = ([list_row(result, i, known[i].text, screen) for i in ids] for ids in (shown.head, shown.tail))
     nodes: list[Block] = [Grid(LIST, [*head, *gap, *tail], headed=False), *hidden_note(shown), BLANK] if head else []
-    return emitted([*nodes, answer(result), *closing(result)], screen)
+    return emitted([*nodes, answer(result), *summarised(result), *closing(result)], screen)
 
 
 def list_row(result: Gradient, number: int, text: str, screen: Screen) -> tuple[Cell, ...]:
     """The cells of one node in the list."""
     node = result.graph.node(number)
-    call = f"{node.op}({', '.join(reference(result.graph, i) for i in node.inputs)})" if node.inputs else node.op
+    call = f"{node.op}({inputs_text(node)})" if node.inputs else node.op
     gradient = result.adjoints[number]
-    words = f"value {number_text(node.value)}", "" if gradient is None else f"gradient {number_text(gradient)}"
+    words = valued("value", node.value), "" if gradient is None else valued("gradient", gradient)
     return str(number), title(node, text, screen), call, *words, ("leaf", "leaf") if node.is_leaf else ""
+
+
+def valued(word: str, value: Any) -> str:
+    """A value behind a word, an array that is not shown whole with its shape: `value (64, 10) norm 5, min -3, max 4`."""
+    shape, text = shape_text(shape_of(value)), value_text(value)
+    return f"{word} {shape} {text}" if shape and not text.startswith("[") else f"{word} {text}"
 
 
 def gradient_tree(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     """The page with the tree."""
-    return emitted([*tree(result, screen, all_nodes), BLANK, answer(result), *closing(result)], screen)
+    return emitted([*tree(result, screen, all_nodes), BLANK, answer(result), *summarised(result), *closing(result)], screen)
 
 
 def tree(result: Gradient, screen: Screen, all_nodes: bool) -> Iterator[Line]:
@@ -81,12 +87,17 @@ def walk(result: Gradient, screen: Screen, whole: bool) -> Iterator[Twig]:
     count = 0
     while stack and (whole or count < ROWS):
         twig, count = stack.pop(), count + 1
-        inputs = result.graph.node(twig.id).inputs if twig.shown == "full" else ()
+        inputs = operands(result.graph.node(twig.id)) if twig.shown == "full" else ()
         again = twig.id in written and bool(inputs)
         yield twig._replace(shown="again") if again else twig
         written.add(twig.id)
         if inputs and not again:
             stack.extend(reversed(twigs(inputs, twig, screen)) if whole or twig.level < LEVELS else [cut(twig, screen)])
+
+
+def operands(node: GraphNode) -> list[int]:
+    """The inputs of a node that it computes with; its settings stand in its text."""
+    return [i for name, i in node.named_inputs if not name]
 
 
 def cut(twig: Twig, screen: Screen) -> Twig:
@@ -129,8 +140,7 @@ def twig_line(result: Gradient, twig: Twig, text: str, screen: Screen) -> Line:
 
 def numbers(result: Gradient, node: GraphNode, text: str) -> list[Piece]:
     """Value and gradient of a node; nothing for a constant that is written as its value."""
-    value = number_text(node.value)
     if node.id < 0:
-        return [(f"  value {value}", "")] if value != text else []
+        return [(f"  {valued('value', node.value)}", "")] if value_text(node.value) != text else []
     gradient = result.adjoints[node.id]
-    return [(f"  value {value}", ""), ("" if gradient is None else f"  gradient {number_text(gradient)}", "gradient")]
+    return [(f"  {valued('value', node.value)}", ""), ("" if gradient is None else f"  {valued('gradient', gradient)}", "gradient")]

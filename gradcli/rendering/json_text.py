@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gradcli.rendering.numerals import json_number
+from gradcli.rendering.arrays import json_value
 
 Encode = Callable[[Any], str]
 
@@ -43,6 +43,6 @@ def holds_objects(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 
-def numbers(values: Mapping[str, float]) -> dict[str, float | str | None]:
-    """A mapping to numbers with every number fit for JSON."""
-    return {name: json_number(value) for name, value in values.items()}
+def numbers(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping to numbers and arrays with every number fit for JSON."""
+    return {name: json_value(value) for name, value in values.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.rendering.arrays import json_value
 from gradcli.rendering.json_text import numbers
 from gradcli.rendering.numerals import json_number
 from gradcli.rendering.page import clean
@@ -31,7 +32,7 @@ def check_object(check: Check) -> dict[str, Any]:
         "id": check.id,
         "program": check.program,
         "at": numbers(check.at),
-        "value": json_number(check.value),
+        "value": json_value(check.value),
         "verdict": check.verdict,
         "expected": check.expected,
         "passed": check.passed,

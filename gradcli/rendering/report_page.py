@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from gradcli.rendering.arrays import is_long, shape_of, shape_text, value_text
 from gradcli.rendering.emitting import emitted
-from gradcli.rendering.numerals import number_text
 from gradcli.rendering.page import BLANK, Block, Line, Piece, Screen, line, padded, shortened
 from gradcli.rendering.report_rows import row_blocks
 
 if TYPE_CHECKING:
-    from gradcli.results import Check, Report
+    from gradcli.results import Check, Report, Value
 
 PROGRAM_LINES = 8
 """Lines of a program that the page of a check shows."""
@@ -28,6 +28,9 @@ COMMAND = 2000
 
 POINT = re.compile(r"\[\d+\]$")
 """The number of a point at the end of an id."""
+
+IN_POINT = 12
+"""Elements of an array that the line of a point shows whole."""
 
 VERDICT = 12
 """Width of the column of verdicts."""
@@ -160,14 +163,20 @@ def program_lines(rows: Sequence[str]) -> Iterator[Line]:
 def point_line(check: Check) -> Iterator[Line]:
     """The point and the value there."""
     point = point_text(check)
-    value: list[Piece] = [("   value ", "dim"), (number_text(check.value), "")] if check.value is not None else []
+    value: list[Piece] = [("   value ", "dim"), (short_text(check.value), "")] if check.value is not None else []
     if point or value:
         yield line(*([("  at ", "dim"), point] if point else [" "]), *value, hang=5)
 
 
 def point_text(check: Check) -> str:
     """The values of the inputs."""
-    return ", ".join(f"{name} = {number_text(value)}" for name, value in check.at.items())
+    return ", ".join(f"{name} = {short_text(value)}" for name, value in check.at.items())
+
+
+def short_text(value: Value) -> str:
+    """A number, a small array, or the shape and the summary of a larger one."""
+    text = value_text(value, IN_POINT)
+    return f"array {shape_text(shape_of(value))} {text}" if is_long(value, IN_POINT) else text
 
 
 def formulas(check: Check) -> Iterator[Line]:

@@ -16,11 +16,21 @@ class FakeNode:
     text: str
     op: str
     inputs: tuple[int, ...]
-    value: float
+    value: Any
     symbol: str | None = None
     label: str | None = None
     is_leaf: bool = False
-    shape: tuple[int, ...] = ()
+    scope: str = ""
+    settings: dict[int, str] = field(default_factory=dict)
+    graph: Any = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return getattr(self.value, "shape", ())
+
+    @property
+    def named_inputs(self) -> list[tuple[str, int]]:
+        return [(self.settings.get(i, ""), i) for i in self.inputs]
 
     def __post_init__(self) -> None:
         self.label = self.label or self.name
@@ -64,7 +74,9 @@ class FakeGraph:
 
     def node(self, number: int) -> FakeNode:
         self.built += 1
-        return self.nodes[number] if number >= 0 else self.constants[-number - 1]
+        found = self.nodes[number] if number >= 0 else self.constants[-number - 1]
+        found.graph = self
+        return found
 
 
 def gradient(graph: FakeGraph, adjoints: list[float | None], **fields: Any) -> Gradient:
