@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gradcli.checking import check, check_suites, list_checks
     from gradcli.differentiation import grad
+    from gradcli.differentiation.directional import jvp
+    from gradcli.differentiation.hessians import hessian
+    from gradcli.differentiation.jacobians import jacobian
     from gradcli.errors import (
         BudgetExceeded,
         FileProblem,
@@ -33,16 +36,19 @@ if TYPE_CHECKING:
     )
     from gradcli.language import Program, parse
     from gradcli.operations.catalogue import ops
-    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Report, Row
+    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Hessian, Jacobian, Jvp, Report, Row
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "gradcli.checking": ("check", "check_suites", "list_checks"),
     "gradcli.differentiation": ("grad",),
+    "gradcli.differentiation.directional": ("jvp",),
+    "gradcli.differentiation.hessians": ("hessian",),
+    "gradcli.differentiation.jacobians": ("jacobian",),
     "gradcli.language": ("Program", "parse"),
     "gradcli.operations.catalogue": ("ops",),
-    "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Report", "Row"),
+    "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Hessian", "Jacobian", "Jvp", "Report", "Row"),
     "gradcli.errors": (
         "BudgetExceeded", "FileProblem", "GradcliError", "MissingValue", "NotSupported", "PointError", "SourceError", "SuiteError",
         "SyntaxProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
@@ -57,6 +63,9 @@ __all__ = [
     "FileProblem",
     "GradcliError",
     "Gradient",
+    "Hessian",
+    "Jacobian",
+    "Jvp",
     "MissingValue",
     "NotSupported",
     "PointError",
@@ -74,6 +83,9 @@ __all__ = [
     "check",
     "check_suites",
     "grad",
+    "hessian",
+    "jacobian",
+    "jvp",
     "list_checks",
     "ops",
     "parse",

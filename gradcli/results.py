@@ -31,7 +31,7 @@ def worst(verdicts: Sequence[Verdict]) -> Verdict:
     return min(verdicts, key=SEVERITY.index, default="error")
 
 
-class Frozen(dict[str, Any]):
+class Frozen(dict[Any, Any]):
     """A dictionary that nobody changes: results are read-only."""
 
     __slots__ = ()
@@ -112,6 +112,130 @@ class Gradient:
     @property
     def exit_code(self) -> int:
         """0, or 3 when the value or a gradient is not finite."""
+        return 0 if self.finite else 3
+
+
+Block: TypeAlias = "tuple[str | None, str]"
+"""An output, by its name (None for an unnamed last statement), and what it is differentiated by."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """One output of a program: the node's `name` (None for an unnamed last statement), its id and value."""
+
+    name: str | None
+    id: int
+    value: Value
+
+
+@dataclass(frozen=True)
+class Jacobian:
+    """The answer of `jacobian`: the derivatives of every element of the outputs by every element of the inputs.
+
+    `wrt` has the shape of everything that is differentiated by. `blocks` maps (output, input) to an array of the output's shape followed
+    by the input's, a float where both are numbers; `independent` names the blocks that are zero because nothing depends on the input.
+    `mode` is "reverse", one pass per element of the outputs, or "forward", one per element of the inputs; `reason` says why that one.
+    """
+
+    program: str
+    at: Mapping[str, Value]
+    outputs: Sequence[Computed]
+    wrt: Mapping[str, tuple[int, ...]]
+    blocks: Mapping[Block, Value]
+    independent: Sequence[Block]
+    mode: Literal["reverse", "forward"]
+    reason: str
+    branches: Sequence[BranchTaken] = ()
+    warnings: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("at", "wrt", "blocks"):
+            object.__setattr__(self, name, Frozen(getattr(self, name)))
+
+    @property
+    def finite(self) -> bool:
+        """Whether every value and every derivative is finite."""
+        return all(map(all_finite, [*(output.value for output in self.outputs), *self.blocks.values()]))
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when a value or a derivative is not finite."""
+        return 0 if self.finite else 3
+
+
+@dataclass(frozen=True)
+class Hessian:
+    """The answer of `hessian`: the second derivatives of the weighted sum of outputs, or their product with a direction.
+
+    `wrt` has the shape of everything that is differentiated by, `gradient` the first derivatives. `blocks` maps (row, column), two
+    inputs, to an array of their shapes one after the other, a float where both are numbers. It is symmetric to the bit: mirrored entries
+    are their mean, and `asymmetry` says how far apart they were, relative to the largest entry. With a `direction`, `product` has the
+    derivative of the gradient along it for every input, and there are no blocks.
+    """
+
+    program: str
+    at: Mapping[str, Value]
+    outputs: Sequence[Output]
+    wrt: Mapping[str, tuple[int, ...]]
+    gradient: Mapping[str, Value]
+    blocks: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    asymmetry: float = 0.0
+    direction: Mapping[str, Value] | None = None
+    product: Mapping[str, Value] | None = None
+    branches: Sequence[BranchTaken] = ()
+    warnings: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("at", "wrt", "gradient", "blocks", "direction", "product"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, Frozen(getattr(self, name)))
+
+    @property
+    def finite(self) -> bool:
+        """Whether every value and every derivative is finite."""
+        derivatives = [*self.gradient.values(), *self.blocks.values(), *(self.product or {}).values()]
+        return all(map(all_finite, [*(output.value for output in self.outputs), *derivatives]))
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when a value or a derivative is not finite."""
+        return 0 if self.finite else 3
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """One output of a program and its derivative along a direction, in its shape; `independent` says that nothing reaches it."""
+
+    name: str | None
+    id: int
+    value: Value
+    tangent: Value
+    independent: bool = False
+
+
+@dataclass(frozen=True)
+class Jvp:
+    """The answer of `jvp`: the derivative of every output along the direction `tangent`, by forward mode."""
+
+    program: str
+    at: Mapping[str, Value]
+    tangent: Mapping[str, Value]
+    outputs: Sequence[Pushed]
+    branches: Sequence[BranchTaken] = ()
+    warnings: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("at", "tangent"):
+            object.__setattr__(self, name, Frozen(getattr(self, name)))
+
+    @property
+    def finite(self) -> bool:
+        """Whether every value and every derivative is finite."""
+        return all(all_finite(output.value) and all_finite(output.tangent) for output in self.outputs)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when a value or a derivative is not finite."""
         return 0 if self.finite else 3
 
 

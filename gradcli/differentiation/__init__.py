@@ -1,4 +1,4 @@
-"""Derivatives of a run: the reverse sweep, Taylor series, and the gradient as `grad` answers it."""
+"""Derivatives of a run: the reverse sweep, forward mode, Taylor series; gradients, Jacobians and Hessians as the commands answer them."""
 
 from gradcli.differentiation.gradients import grad
 from gradcli.differentiation.sweep import adjoints, requires_grad

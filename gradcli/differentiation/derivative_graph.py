@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.graphs import Graph
@@ -12,7 +12,7 @@ from gradcli.graphs.recording import Recorder
 Name = TypeVar("Name")
 
 
-def derivative_graph(graph: Graph, weights: Mapping[int, float], wrt: Mapping[Name, int]) -> tuple[Graph, dict[Name, int | None]]:
+def derivative_graph(graph: Graph, weights: Mapping[int, Any], wrt: Mapping[Name, int]) -> tuple[Graph, dict[Name, int | None]]:
     """The graph continued by the gradient of a weighted sum of its nodes, and the node of the derivative by each node of `wrt`.
 
     The node of a derivative that is constant is a constant, below zero; None says that the outputs do not depend on that node.
