@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.differentiation.gradients import Names, branches_of, inputs_of, names_of
+from gradcli.differentiation.gradients import Names, branches_of, names_of, requested
 from gradcli.differentiation.outputs import Weights, outputs_of
-from gradcli.errors import PointError, ShapeProblem, UnknownName, UsageError, nearest
+from gradcli.errors import PointError, ShapeProblem, UnknownName, nearest
 from gradcli.language import Trace, parse, run
-from gradcli.language.points import Given, complete, node_register, normal, point
+from gradcli.language.points import Given, complete, point
 from gradcli.operations.arrays import Shape, shape_of
 from gradcli.operations.lazily import np
 from gradcli.operations.settings import shape_text
@@ -60,20 +60,8 @@ def asked(
     values = complete(parsed, at, command)
     trace = run(parsed, values)
     outputs = outputs_of(trace, names_of(of), weights, add_up)
-    return Asked(program, {name: values[name] for name in parsed.inputs}, trace, outputs, wrt_nodes(trace, names_of(wrt), names_of(freeze)))
-
-
-def wrt_nodes(trace: Trace, wrt: Sequence[str], freeze: Sequence[str]) -> dict[str, int]:
-    """The nodes to differentiate by: those of `wrt`, or all inputs that are not frozen."""
-    frozen = {normal(name) for name in freeze}
-    for name in frozen - trace.program.inputs.keys():
-        raise UnknownName(f"--freeze names '{name}', which is no input of the program", hint="inputs: " + ", ".join(trace.program.inputs))
-    both = next((name for name in wrt if normal(name) in frozen), None)
-    if both is not None:
-        raise UsageError(f"'{both}' is frozen and in --wrt", f"leave it out of one of them: --freeze {both} holds it constant")
-    if not wrt:
-        return inputs_of(trace, frozen)
-    return {normal(name): trace.node_of(node_register(trace.program, name, "--wrt")) for name in wrt}
+    nodes, _ = requested(trace, wrt, freeze)
+    return Asked(program, {name: values[name] for name in parsed.inputs}, trace, outputs, nodes)
 
 
 def direction(given: Given, shapes: Mapping[str, Shape], option: str) -> dict[str, Value]:

@@ -9,16 +9,24 @@ series are one series, so that such circles close.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
+from gradcli.differentiation.sweep import requires_grad
+from gradcli.errors import BudgetExceeded
 from gradcli.graphs import Graph
 from gradcli.operations import Algebra, Op
+from gradcli.operations.arrays import shape_of
 from gradcli.operations.floats import value_of
 from gradcli.operations.ieee import divide
+from gradcli.operations.lazily import np, silently
 
 MAX_ORDER = 100
 """The highest order of derivatives."""
+
+MAX_STEPS = 10**7
+"""The most series of the derivatives by all elements of an array."""
 
 
 class Series:
@@ -37,6 +45,9 @@ class Series:
         while len(self.coefficients) <= k:
             self.coefficients.append(self.following(len(self.coefficients)))
         return self.coefficients[k]
+
+    def __float__(self) -> float:
+        return float(self.coefficients[0])
 
     def __add__(self, other: Any) -> Series:
         b = self.algebra.number(other)
@@ -133,21 +144,54 @@ class Taylor(Algebra):
 
 
 def derivatives(graph: Graph, weights: Mapping[int, Any], node: int, order: int) -> list[Any]:
-    """The derivatives of orders 1 to `order` of the weighted sum of output nodes by the input `node`."""
-    F = Taylor()
-    series = series_of_nodes(graph, node, F)
-    for one in series:
-        for k in range(order + 1):
-            _ = one[k]
-    return [math.factorial(k) * sum(weight * series[output][k] for output, weight in weights.items()) for k in range(1, order + 1)]
+    """The derivatives of orders 1 to `order` of the weighted sum of output nodes by the input `node`.
+
+    Of an array the pure derivatives by each of its elements, in its shape, with one pass over the graph for each element. Raises
+    BudgetExceeded where that takes more than MAX_STEPS series.
+    """
+    value = graph.values[node]
+    active = requires_grad(graph, [node])
+    if not shape_of(value):
+        F = Taylor()
+        return pure(series_of_nodes(graph, {node: F.variable(value)}, active, F), weights, order, F)
+    steps = value.size * sum(prod(shape_of(y)) for y, flag in zip(graph.values, active, strict=True) if flag)
+    if steps > MAX_STEPS:
+        what = f"derivatives of order {order} by each of {value.size} elements take {steps:.1e} series, and {MAX_STEPS:.0e} are allowed"
+        raise BudgetExceeded(what, "gradcli hessian has second derivatives of large arrays; or name a smaller input with --wrt")
+    found = [np.zeros(value.shape) for _ in range(order)]
+    for place in np.ndindex(value.shape):
+        F = Taylor()
+        moved = F.numbers(value)
+        moved[place] = F.variable(float(value[place]))
+        for whole, one in zip(found, pure(series_of_nodes(graph, {node: moved}, active, F), weights, order, F), strict=True):
+            whole[place] = one
+    return found
 
 
-def series_of_nodes(graph: Graph, node: int, F: Taylor) -> list[Series]:
-    """The series of every node and, behind them, of the constants, as functions of one input node."""
-    series = [F.number(value) for value in graph.values]
-    series[node] = F.variable(graph.values[node])
+def pure(series: Sequence[Any], weights: Mapping[int, Any], order: int, F: Taylor) -> list[float]:
+    """The derivatives of orders 1 to `order` of a weighted sum of nodes; `series` are those of all nodes."""
+    for one in list(F.memo.values()):
+        _ = one[order]  # in the order in which they were made, so that none asks for a long chain of others
+    return [math.factorial(k) * sum(weighted(weight, series[output], k) for output, weight in weights.items()) for k in range(1, order + 1)]
+
+
+def weighted(weight: Any, series: Any, k: int) -> float:
+    """The k-th coefficient of an output, times its weight; of an array the sum over its elements."""
+    if series is None:
+        return 0.0
+    if not shape_of(series):
+        return float(weight * series[k])
+    return float(sum(w * one[k] for w, one in zip(np.ravel(weight).tolist(), series.flat, strict=True)))
+
+
+def series_of_nodes(graph: Graph, seeds: Mapping[int, Any], active: bytearray, F: Taylor) -> list[Any]:
+    """The series of every active node as functions of one number, given those of some inputs; None of all other nodes."""
+    series: list[Any] = [None] * len(graph.values)
+    for node, seed in seeds.items():
+        series[node] = seed
     for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
-        xs = [series[a] for a in arguments]
-        if any(x.following is not None for x in xs):
-            series[i] = F.number(getattr(F, op.name)(*xs))
+        if active[i] and series[i] is None:
+            xs = [F.numbers(graph.values[a]) if series[a] is None else series[a] for a in arguments]
+            with silently():
+                series[i] = F.numbers(F.carried(op)(*xs))
     return series

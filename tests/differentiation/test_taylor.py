@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 
 import gradcli
-from gradcli.differentiation.taylor import MAX_ORDER, Taylor, series_of_nodes
-from gradcli.errors import UsageError
+from gradcli.differentiation.derivative_graph import derivative_graph
+from gradcli.differentiation.sweep import requires_grad
+from gradcli.differentiation.taylor import MAX_ORDER, Taylor, derivatives, pure, series_of_nodes
+from gradcli.errors import BudgetExceeded, UsageError
 from gradcli.language import parse, run
+from tests.differentiation.graphs import built
 
 FUNCTIONS: list[tuple[str, Callable[[Any], Any], float]] = [
     ("tanh(x)", mpmath.tanh, 0.3),
@@ -83,9 +87,8 @@ def test_the_cost_is_polynomial_in_the_order(program: str) -> None:
     sizes = []
     for order in (5, 40):
         F = Taylor()
-        series = series_of_nodes(trace.graph, 0, F)
-        for one in series:
-            _ = one[order]
+        series = series_of_nodes(trace.graph, {0: F.variable(0.3)}, requires_grad(trace.graph, [0]), F)
+        pure(series, {trace.node_of(trace.program.output): 1.0}, order, F)
         sizes.append(len(F.memo))
     assert sizes[1] <= 8 * sizes[0]
 
@@ -94,3 +97,45 @@ def test_a_long_program_needs_no_recursion() -> None:
     answer = gradcli.grad("a = x*x;" + "a = a*1.0001 + x;" * 3000 + "a", "x=1", order=3)
     assert answer.higher["x"][1] == pytest.approx(2 * 1.0001**3000, rel=1e-9)
     assert answer.higher["x"][2] == pytest.approx(0.0, abs=1e-9)
+
+
+ARRAYS: list[tuple[str, Callable[..., Any], Any]] = [
+    ("elementwise", lambda F, x: F.sum(F.tanh(x) * x, None, False), [0.3, -0.7, 2.0]),
+    ("along an axis", lambda F, x: F.sum(F.square(F.sum(F.exp(x), 0.0, False)), None, False), [[0.3, -0.7], [0.1, 0.2]]),
+    ("matrix product", lambda F, x: F.sum(F.sin(F.matmul(x, F.swapaxes(x, 0.0, 1.0))), None, False), [[0.3, -0.7], [0.1, 0.2]]),
+    ("pieces", lambda F, x: F.sum(F.where(F.gt(x, 0.0), F.sqrt(x), F.maximum(x * x, 0.25)), None, False), [0.3, -0.7, -0.1]),
+    ("an element", lambda F, x: F.index(x, 1.0, (("item",),)) * F.log(F.index(x, 0.0, (("item",),))), [0.3, 0.7]),
+]
+
+
+@pytest.mark.parametrize(("function", "x"), [row[1:] for row in ARRAYS], ids=[row[0] for row in ARRAYS])
+def test_pure_derivatives_by_the_elements_of_an_array_are_those_of_repeated_sweeps(function: Callable[..., Any], x: Any) -> None:
+    graph, node = built(function, x)
+    found = derivatives(graph, {node: 1.0}, 0, 3)
+    assert [np.shape(whole) for whole in found] == [np.shape(x)] * 3
+    for place in np.ndindex(np.shape(x)):
+        one, weights = np.zeros(np.shape(x)), {node: 1.0}
+        one[place] = 1.0
+        longer = graph
+        for k in range(3):
+            longer, names = derivative_graph(longer, weights, {"x": 0})
+            slope = names["x"]
+            value = np.zeros(np.shape(x)) if slope is None else np.broadcast_to(longer.values[slope], np.shape(x))
+            assert found[k][place] == pytest.approx(value[place], rel=1e-12, abs=1e-13)
+            weights = {} if slope is None else {slope: one}
+
+
+def test_the_weights_of_an_array_count_its_elements() -> None:
+    graph, node = built(lambda F, x: F.square(x), [3.0, 5.0])
+    assert [whole.tolist() for whole in derivatives(graph, {node: np.array([1.0, 10.0])}, 0, 3)] == [[6.0, 100.0], [2.0, 20.0], [0.0, 0.0]]
+
+
+def test_a_long_sum_needs_no_recursion() -> None:
+    graph, node = built(lambda F, x, c: F.sum(x * c, None, False) * x, 2.0, [1.0] * 5000)
+    assert derivatives(graph, {node: 1.0}, 0, 2) == [20000.0, 10000.0]
+
+
+def test_derivatives_by_too_many_elements_are_refused() -> None:
+    graph, node = built(lambda F, x: F.sum(F.exp(x), None, False), [1.0] * 5000)
+    with pytest.raises(BudgetExceeded, match="5000 elements"):
+        derivatives(graph, {node: 1.0}, 0, 2)
