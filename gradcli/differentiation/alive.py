@@ -41,10 +41,11 @@ class Alive:
 
     def moved(self, op: Any, node: int, y: Any, xs: Sequence[Any], position: int) -> Any:
         """Which elements of a share are alive where an operation moves elements; None: all."""
-        if node not in self.masks or not op.moves:
+        if not op.moves or not (op.selects or node in self.masks):
             return None
         wanted = [i == position for i in range(len(xs))]
-        ((_, share),) = structural_shares(FLOATS, op, y, self.masks[node].astype(float), xs, wanted)
+        mask = self.masks[node].astype(float) if node in self.masks else np.ones(shape_of(y))
+        ((_, share),) = structural_shares(FLOATS, op, y, mask, xs, wanted)
         return fitted(FLOATS, share, shape_of(xs[position])) != 0
 
     def add(self, node: int, mask: Any, first: bool) -> None:

@@ -38,7 +38,9 @@ def structural_shares(F: Any, op: Any, y: Any, g: Any, xs: Sequence[Any], wanted
         if wanted[position] and op.pullbacks[i] is not None:
             if i not in passed:
                 passed[i] = op.pullbacks[i](F, g, y, *grouped)
-            yield position, passed[i][position - op.place_of_variadic[0]] if op.params[i] == op.variadic else passed[i]
+            share = passed[i][position - op.place_of_variadic[0]] if op.params[i] == op.variadic else passed[i]
+            if share is not None:
+                yield position, share
 
 
 def elementwise_partials(F: Any, op: Op, y: Any, xs: Sequence[Any], wanted: Sequence[Any]) -> Iterator[tuple[int, Any]]:

@@ -109,6 +109,10 @@ class ArrayOp(Op):
         i = self.params.index(str(self.variadic))
         return i, len(self.params) - i - 1
 
+    def piece_of(self, values: Sequence[Any]) -> Any:
+        """The Pieces that arrays of floats or of mpmath numbers lie on."""
+        return self.decide(*self.grouped(values))  # type: ignore[misc]
+
     def parameter_of(self, position: int, count: int) -> int:
         """The parameter that a node's argument belongs to, of `count` arguments."""
         if self.variadic is None:

@@ -37,6 +37,11 @@ def tidy(value: Any) -> Any:
     return float(value) if type(value) is int else value
 
 
+def unboxed(value: Any) -> Any:
+    """A value without axes as a number."""
+    return value.item() if is_array(value) and not value.ndim else value
+
+
 def lifted(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of numbers as one of numbers and arrays of objects, with broadcasting."""
 

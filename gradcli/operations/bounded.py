@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from gradcli.operations.arrays import lifted, plain
 from gradcli.operations.floats import partial_of, value_of
 from gradcli.operations.ieee import divide
+from gradcli.operations.lazily import np
 from gradcli.operations.op import Algebra, Op
 
 U = 2.0**-53
@@ -101,6 +103,19 @@ class Bounds(Algebra):
             return lambda *xs: op.exact(self, *map(bounded, xs))  # type: ignore[misc]
         return lambda *xs: through(op, [bounded(x) for x in xs])
 
+    def finished(self, op: Any, grouped: Sequence[Any], result: Any) -> Any:
+        """The result of an operation about whole arrays, with the error that NumPy's order of computing it adds."""
+        result = super().finished(op, grouped, result)
+        if op.error is None:
+            return result
+        with np.errstate(all="ignore"):
+            own = op.error(plainly(result), *map(plainly, grouped))
+        return lifted(lambda x, e: Bounded(x.v, x.e + e))(result, own)
+
+    def vanishes(self, x: Any) -> bool:
+        """Whether a number is zero, and no rounding made it so."""
+        return not bounded(x).v and not bounded(x).e
+
     def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
         if op.boolean:
             return bool(k)
@@ -110,6 +125,11 @@ class Bounds(Algebra):
     def careful(self, partial: Callable[..., Any], y: Any, arguments: Sequence[Any]) -> Bounded:
         """What a partial is whose rule raised: nothing that is known."""
         return Bounded(math.nan, math.inf)
+
+
+def plainly(value: Any) -> Any:
+    """An argument of an operation about whole arrays, one or several, as floats."""
+    return tuple(map(plainly, value)) if isinstance(value, tuple) else plain(value)
 
 
 def unit(op: Op, y: float, arguments: Sequence[float]) -> float:

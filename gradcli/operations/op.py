@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradcli.operations.arrays import Pieces, is_array, lifted, pieces, plain
+from gradcli.operations.arrays import Pieces, is_array, lifted, pieces, plain, unboxed
 from gradcli.operations.lazily import np
 
 Rule = Callable[..., Any]
@@ -211,11 +211,15 @@ class Algebra:
         return (lambda *xs: self.whole(op, xs)) if op.structural else lifted(self.operation(op))
 
     def whole(self, op: Op, arguments: Sequence[Any]) -> Any:
-        """An operation about whole arrays: of its pieces where it has some, else by its rule."""
-        grouped = op.grouped(arguments, self.plain)
+        """An operation about whole arrays: on the pieces that it decides for where it has some, else by its rule."""
         if op.decide is not None:
-            return self.on_piece(op, op.decide(*op.grouped(arguments, plain)), grouped)
-        return op.exact(self, *grouped)  # type: ignore[misc]
+            return self.on_piece(op, op.piece_of([self.decisive(x) for x in arguments]), arguments)
+        grouped = op.grouped(arguments, self.plain)
+        return self.finished(op, grouped, op.exact(self, *grouped))  # type: ignore[misc]
+
+    def finished(self, op: Op, grouped: Sequence[Any], result: Any) -> Any:
+        """The result of an operation about whole arrays, whose rule may have left plain numbers in it."""
+        return self.numbers(unboxed(result))
 
     def operation(self, op: Op) -> Callable[..., Any]:
         """The function that carries `op` out on this system's numbers."""
@@ -229,8 +233,19 @@ class Algebra:
         """A setting as Python has it: None, a truth value, text, a float, an array of floats."""
         return plain(value)
 
+    def decisive(self, value: Any) -> Any:
+        """What decisions about a value are made by: floats, and arrays of floats."""
+        return self.plain(value)
+
+    def vanishes(self, x: Any) -> bool:
+        """Whether a number is zero, beyond doubt."""
+        return bool(self.decisive(x) == 0)
+
     def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
         """An operation made of pieces on the piece that `k` names, or element by element on Pieces; nan where there is none."""
+        if op.structural:
+            grouped = op.grouped(arguments, self.plain)
+            return self.finished(op, grouped, op.piece(self, k, *grouped))  # type: ignore[misc]
         if isinstance(k, Pieces):
             return np.frompyfunc(lambda k, *xs: self.one_piece(op, k, xs), 1 + len(arguments), 1)(k.array, *arguments)
         return self.one_piece(op, k, arguments)
@@ -240,9 +255,9 @@ class Algebra:
         return self.number(math.nan) if k is None else bool(k) if op.boolean else op.piece(self, k, *arguments)  # type: ignore[misc]
 
     def numbers(self, value: Any) -> Any:
-        """A float or an array of floats as this system has it; settings stay what they are."""
+        """A float or an array of floats as this system has it; settings, and arrays of truth values, stay what they are."""
         if is_array(value):
-            return np.frompyfunc(self.number, 1, 1)(value)
+            return value if value.dtype == bool else np.frompyfunc(self.numbers, 1, 1)(value)
         return self.number(value) if isinstance(value, float | int) and not isinstance(value, bool) else value
 
     def partials_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:

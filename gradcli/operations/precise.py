@@ -187,6 +187,10 @@ class Precise(Algebra):
         """A float as an mpmath number: exactly its double."""
         return self.context.mpf(value)
 
+    def decisive(self, value: Any) -> Any:
+        """The numbers themselves: a float would be a tie where these are none."""
+        return value
+
     def operation(self, op: Op) -> Callable[..., Any]:
         if op.decide is not None:
             return lambda *xs: self.on_piece(op, op.piece_of(xs), xs)

@@ -126,6 +126,10 @@ class Symbols(Algebra):
         """A float as SymPy has it; whole numbers exactly."""
         return sp.Integer(int(value)) if float(value).is_integer() else sp.Float(value)
 
+    def decisive(self, value: Any) -> Any:
+        """The expressions themselves."""
+        return value
+
 
 SYMBOLS = Symbols()
 
