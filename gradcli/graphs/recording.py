@@ -57,25 +57,25 @@ class Recorded:
         return self.recorder.added(other, self)
 
     def __sub__(self, other: Any) -> Recorded:
-        return self.recorder.difference(self, other)
+        return self.recorder.subtracted(self, other)
 
     def __rsub__(self, other: Any) -> Recorded:
-        return self.recorder.difference(other, self)
+        return self.recorder.subtracted(other, self)
 
     def __mul__(self, other: Any) -> Recorded:
-        return self.recorder.product(self, other)
+        return self.recorder.multiplied(self, other)
 
     def __rmul__(self, other: Any) -> Recorded:
-        return self.recorder.product(other, self)
+        return self.recorder.multiplied(other, self)
 
     def __truediv__(self, other: Any) -> Recorded:
-        return self.recorder.quotient(self, other)
+        return self.recorder.divided(self, other)
 
     def __rtruediv__(self, other: Any) -> Recorded:
-        return self.recorder.quotient(other, self)
+        return self.recorder.divided(other, self)
 
     def __neg__(self) -> Recorded:
-        return self.recorder.negative(self)
+        return self.recorder.negated(self)
 
     def is_constant(self, value: float) -> bool:
         """Whether it is the constant number `value`."""
@@ -168,31 +168,31 @@ class Recorder(Algebra):
         a, b = self.number(first), self.number(second)
         return b if a.is_constant(0) else a if b.is_constant(0) else self.record(by_name("add"), a, b)
 
-    def difference(self, first: Any, second: Any) -> Recorded:
+    def subtracted(self, first: Any, second: Any) -> Recorded:
         """a - b, without subtracting zero or from zero."""
         a, b = self.number(first), self.number(second)
-        return a if b.is_constant(0) else self.negative(b) if a.is_constant(0) else self.record(by_name("sub"), a, b)
+        return a if b.is_constant(0) else self.negated(b) if a.is_constant(0) else self.record(by_name("sub"), a, b)
 
-    def product(self, first: Any, second: Any) -> Recorded:
+    def multiplied(self, first: Any, second: Any) -> Recorded:
         """a*b, without factors 1 and -1; 0 for a factor 0 beside a finite one, which stays 0 whatever the other does nearby."""
         a, b = self.number(first), self.number(second)
         for one, other in ((a, b), (b, a)):
             if one.is_constant(1):
                 return other
             if one.is_constant(-1):
-                return self.negative(other)
+                return self.negated(other)
             if self.decides and one.is_constant(0) and not other.shape and math.isfinite(other.value):
                 return self.number(0)
         return self.record(by_name("mul"), a, b)
 
-    def quotient(self, first: Any, second: Any) -> Recorded:
+    def divided(self, first: Any, second: Any) -> Recorded:
         """a/b, without dividing by 1; 0 for 0 above a finite number other than 0."""
         a, b = self.number(first), self.number(second)
         if self.decides and a.is_constant(0) and not b.shape and b.value and math.isfinite(b.value):
             return a
         return a if b.is_constant(1) else self.record(by_name("div"), a, b)
 
-    def negative(self, x: Any) -> Recorded:
+    def negated(self, x: Any) -> Recorded:
         """-x, and x for x negated before."""
         x = self.number(x)
         if x.id >= 0 and self.operations[x.id] is by_name("neg"):

@@ -24,16 +24,19 @@ class ArrayOp(Op):
     pushforwards  one rule per parameter, `lambda F, t, y, …`: what a tangent t of the argument contributes to the tangent of y;
                   for the variadic parameter t is a tuple
     linear        the value is linear in each argument by itself: pushforwards are the operation with t in the argument's place
+    selects       some elements of its arguments have no influence on the value: they get no share, instead of 0·inf; needs `moves`
     moves         a pullback that only moves and adds elements: it also says which elements of an adjoint are alive
     elements      how many elements the value has, before it is computed: for operations whose value is larger than their arguments
     error         `lambda y, …`, a bound of the error of `value`, absolute, an array like y or a number; on floats
-    cases         arguments at which tests try the row, as texts of the language, one per parameter
+    share         the share of the first argument in words, `g` the adjoint; of several arguments with commas
+    cases         arguments at which tests try the row, one per parameter: of an array its shape as text, such as "2x3", "number" or
+                  "definite 3x3"; of the variadic parameter a tuple; of a setting its value
     draws         the value is random: `value(generator, …)`
     """
 
     __slots__ = (
-        "cases", "draws", "elements", "error", "keywords", "linear", "moves", "pullbacks", "pushforwards", "settings", "structural",
-        "variadic",
+        "cases", "draws", "elements", "error", "keywords", "linear", "moves", "pullbacks", "pushforwards", "settings", "share",
+        "structural", "variadic",
     )  # fmt: skip
 
     def __init__(
@@ -51,8 +54,9 @@ class ArrayOp(Op):
         moves: bool = False,
         elements: Callable[..., int] | None = None,
         error: Callable[..., Any] | None = None,
-        cases: tuple[tuple[str, ...], ...] = (),
+        cases: tuple[tuple[Any, ...], ...] = (),
         draws: bool = False,
+        share: str = "",
         exact: Rule | None = None,
         **fields: Any,
     ) -> None:
@@ -71,6 +75,7 @@ class ArrayOp(Op):
         self.error = error
         self.cases = cases
         self.draws = draws
+        self.share = share
         self.differentiable = any(pullback is not None for pullback in pullbacks)
         self.exact = exact or (lambda F, *xs: self.value(*xs))
         self.detaches = draws

@@ -109,7 +109,7 @@ class Bounds(Algebra):
         if op.error is None:
             return result
         with np.errstate(all="ignore"):
-            own = op.error(plainly(result), *map(plainly, grouped))
+            own = op.error(plain(result), *(x if name in op.settings else plainly(x) for name, x in zip(op.params, grouped, strict=True)))
         return lifted(lambda x, e: Bounded(x.v, x.e + e))(result, own)
 
     def vanishes(self, x: Any) -> bool:
@@ -128,7 +128,7 @@ class Bounds(Algebra):
 
 
 def plainly(value: Any) -> Any:
-    """An argument of an operation about whole arrays, one or several, as floats."""
+    """An operand, or several, as floats."""
     return tuple(map(plainly, value)) if isinstance(value, tuple) else plain(value)
 
 

@@ -237,6 +237,10 @@ class Algebra:
         """What decisions about a value are made by: floats, and arrays of floats."""
         return self.plain(value)
 
+    def roughly(self, value: Any) -> Any:
+        """Floats near numbers, for choices that are right whatever they are: by what to shift exponentials, by what to divide first."""
+        return self.plain(value)
+
     def vanishes(self, x: Any) -> bool:
         """Whether a number is zero, beyond doubt."""
         return bool(self.decisive(x) == 0)

@@ -48,5 +48,7 @@ def _by_right(F: Any, g: Any, a: Any, b: Any) -> Any:
 ROWS = (
     ArrayOp("matmul", "mm bmm", "a b", symbol="@", value=product, linear=True,
             pullbacks=(lambda F, g, y, a, b: _by_left(F, g, a, b), lambda F, g, y, a, b: _by_right(F, g, a, b)),
-            error=lambda y, a, b: shape_of(a)[-1] * U * np.matmul(np.abs(a), np.abs(b)), doc="matrix product"),
+            error=lambda y, a, b: shape_of(a)[-1] * U * np.matmul(np.abs(a), np.abs(b)),
+            cases=(("2x3", "3x4"), ("3", "3x4"), ("2x3", "3"), ("3", "3"), ("5x2x3", "3x4"), ("2x3", "5x3x4"), ("0x3", "3x2"),
+                   ("2x0", "0x2"), ("1x2x3", "4x3x1"), ("3", "2x3x4"), ("2x4x3", "3")), share="g @ b.T, a.T @ g", doc="matrix product"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradcli.errors import ShapeProblem
 from gradcli.operations.arrays import Shape, is_array, shape_of
+from gradcli.operations.lazily import np
 
 
 def whole(value: Any, what: str) -> int:
@@ -20,6 +21,31 @@ def whole(value: Any, what: str) -> int:
     ):
         raise ShapeProblem(f"{what} is a whole number, not {said(value)}", "write it as 0, 1, 2, …")
     return int(value)
+
+
+def whole_numbers(values: Any, what: str) -> Any:
+    """An array of whole numbers."""
+    found = np.asarray(values)
+    wrong = found[~np.isfinite(found) | (found != np.floor(found))] if found.dtype == float else found[:0].ravel()
+    if wrong.size:
+        whole(float(wrong[0]), what)
+    return found.astype(int)
+
+
+def real(value: Any, what: str) -> float:
+    """A number."""
+    if isinstance(value, bool) or not isinstance(value, float | int):
+        raise ShapeProblem(f"{what} is a number, not {said(value)}", "write it as 1 or 0.5")
+    return float(value)
+
+
+def lengths(parts: Any) -> Shape:
+    """The shape of a new array. Raises ShapeProblem for a negative length."""
+    shape = shape_from(parts)
+    for n in shape:
+        if n < 0:
+            raise ShapeProblem(f"a length can't be negative: {n}", "lengths are 0, 1, 2, …")
+    return shape
 
 
 def said(value: Any) -> str:
@@ -46,9 +72,15 @@ def axes_of(axis: Any) -> Any:
 def axis_within(axis: Any, x: Any) -> int:
     """One axis of an array, counted from 0. Raises ShapeProblem for one that it does not have."""
     number, rank = whole(axis, "an axis"), len(shape_of(x))
-    if not -rank <= number < max(rank, 1):
+    if not -max(rank, 1) <= number < max(rank, 1):
         raise ShapeProblem(f"there is no axis {number} in the shape {shape_text(shape_of(x))}", "axes count from 0; -1 is the last")
     return number % max(rank, 1)
+
+
+def axes_within(axis: Any, x: Any) -> tuple[int, ...]:
+    """One axis of an array or several, counted from 0."""
+    named = axes_of(axis)
+    return tuple(axis_within(one, x) for one in (named if isinstance(named, tuple) else (named,)))
 
 
 def shape_from(parts: Any) -> Shape:

@@ -12,6 +12,8 @@ from typing import Any
 
 import sympy as sp
 
+from gradcli.operations.arrays import shape_of
+from gradcli.operations.lazily import np
 from gradcli.operations.op import Algebra, Op
 from gradcli.operations.precise import Functions, magnitude
 from gradcli.operations.table import by_name
@@ -129,6 +131,10 @@ class Symbols(Algebra):
     def decisive(self, value: Any) -> Any:
         """The expressions themselves."""
         return value
+
+    def roughly(self, value: Any) -> Any:
+        """Expressions have no size."""
+        return np.zeros(shape_of(value))
 
 
 SYMBOLS = Symbols()

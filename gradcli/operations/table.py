@@ -7,17 +7,23 @@ from gradcli.operations import (
     elementary,
     indexing,
     leaves,
+    orders,
     products,
     reductions,
+    scans,
     selections,
     shapes,
+    softmaxes,
     special,
 )
 from gradcli.operations.op import Op
 
 OPS: dict[str, Op] = {
     op.name: op
-    for group in (leaves, arithmetic, elementary, special, activations, selections, comparisons, shapes, indexing, reductions, products)
+    for group in (
+        leaves, arithmetic, elementary, special, activations, selections, comparisons,
+        shapes, indexing, reductions, scans, orders, softmaxes, products,
+    )
     for op in group.ROWS
 }  # fmt: skip
 
