@@ -36,7 +36,7 @@ def limited_read(file: Any, name: str) -> bytes:
 def limited(size: int, name: str) -> None:
     """Refuse more text than the limit."""
     if size > LIMIT:
-        raise BudgetExceeded(f"{name} has more than {LIMIT // 2**20} MB", hint="split it into several programs")
+        raise BudgetExceeded(f"{name} has more than {LIMIT // 2**20} MB", hint="split it into smaller ones")
 
 
 def unreadable(name: str, problem: Exception) -> FileProblem:

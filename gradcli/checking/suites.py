@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from gradcli.checking.checks import check
 from gradcli.checking.reproducing import command
 from gradcli.checking.suite_files import Entry, entries, ids_of, program_text
+from gradcli.data import Place, resolved
 from gradcli.errors import GradcliError
 from gradcli.results import Check, Report
 
@@ -72,7 +74,7 @@ def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the 
     table = entry.table
     return check(
         program_text(entry),
-        point,
+        resolved(point, Place(str(Path(entry.file).parent))),
         expect=table.get("expect"),
         wrt=table.get("wrt"),
         freeze=table.get("freeze", ()),

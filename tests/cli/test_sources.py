@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradcli import files
-from gradcli.cli.sources import Given, point_text, read_program
+from gradcli.cli.sources import Given, given, place_for, read_program
 from gradcli.errors import BudgetExceeded, FileProblem, SyntaxProblem
 
 
@@ -105,47 +105,18 @@ def test_an_error_in_the_command_line_names_no_file() -> None:
     assert (caught.value.file, caught.value.hint) == (None, '"x +"')
 
 
-@pytest.mark.parametrize(
-    ("texts", "values", "point"),
-    [
-        ([], [], None),
-        (["w=1,x=2"], [], "w=1,x=2"),
-        (["w=1", "w=2"], ["w=3"], "w=1,w=2,w=3"),
-        ([], ["x=3"], "x=3"),
-        (["@p.json"], ["x=3"], "w=1,x=(2*pi),W=[1,[2,0.1]],x=3"),
-        (["w=0", "@p.toml"], [], "w=0,w=1,x=-2.5"),
-        (["@empty.json"], [], None),
-        (["@sub.json"], [], "x₁=1"),
-    ],
-)
-def test_a_point_is_one_text_and_files_stand_in_order(here: Path, texts: list[str], values: list[str], point: str | None) -> None:
-    (here / "p.json").write_text('{"w": 1, "x": "2*pi", "W": [1, [2, 0.1]]}')
-    (here / "p.toml").write_text("w = 1\nx = -2.5\n")
-    (here / "empty.json").write_text("{}")
-    (here / "sub.json").write_text('{"x₁": 1}', encoding="utf-8")
-    assert point_text(texts, values) == point
+def test_values_come_from_standard_input_once_for_all_names(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x,w\n1,2\n3,4\n")))
+    point = given("grad", ["x*w", "w=@-:w"], ["x=@-:x"]).point
+    assert {name: value.tolist() for name, value in (point or {}).items()} == {"x": [1, 3], "w": [2, 4]}
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("p.json", "{"),
-        ("p.json", "[1, 2]"),
-        ("p.json", '{"x": true}'),
-        ("p.json", '{"x": null}'),
-        ("p.json", '{"x": 1, "x": 2}'),
-        ("p.json", '{"x y": 1}'),
-        ("p.json", '{"x": {"y": 1}}'),
-        ("p.json", "[" * 100_000),
-        ("p.toml", "x = "),
-        ("p.toml", "x = 1\nx = 2"),
-        ("p.toml", "x = 2020-01-01"),
-        ("p.yaml", "x: 1"),
-    ],
-)
-def test_a_point_file_that_can_not_be_understood_is_refused(here: Path, name: str, text: str) -> None:
-    (here / name).write_text(text)
-    with pytest.raises(FileProblem) as caught:
-        point_text([f"@{name}"], [])
-    assert name in caught.value.message
-    assert caught.value.hint
+def test_standard_input_is_either_the_program_or_values() -> None:
+    with pytest.raises(FileProblem, match="standard input is the program"):
+        place_for("-").value("@-")
+
+
+def test_a_point_has_the_values_of_options_and_words_in_order(here: Path) -> None:
+    (here / "p.json").write_text('{"w": 1, "x": "2*pi"}')
+    assert given("grad", ["x*w", "x=3"], ["@p.json", "w=2"]).point == {"w": "2", "x": "3"}
+    assert given("grad", ["2"], []).point is None
