@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gradcli.differentiation.directional import jvp
     from gradcli.differentiation.hessians import hessian
     from gradcli.differentiation.jacobians import jacobian
+    from gradcli.differentiation.tape import GradientFunction, gradient_function
     from gradcli.errors import (
         BudgetExceeded,
         FileProblem,
@@ -46,6 +47,7 @@ _HOMES = {
     "gradcli.differentiation.directional": ("jvp",),
     "gradcli.differentiation.hessians": ("hessian",),
     "gradcli.differentiation.jacobians": ("jacobian",),
+    "gradcli.differentiation.tape": ("GradientFunction", "gradient_function"),
     "gradcli.language": ("Program", "parse"),
     "gradcli.operations.catalogue": ("ops",),
     "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Hessian", "Jacobian", "Jvp", "Report", "Row"),
@@ -63,6 +65,7 @@ __all__ = [
     "FileProblem",
     "GradcliError",
     "Gradient",
+    "GradientFunction",
     "Hessian",
     "Jacobian",
     "Jvp",
@@ -83,6 +86,7 @@ __all__ = [
     "check",
     "check_suites",
     "grad",
+    "gradient_function",
     "hessian",
     "jacobian",
     "jvp",

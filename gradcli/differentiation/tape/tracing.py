@@ -1,0 +1,101 @@
+"""From a program to its tape: one run is traced, its derivative recorded for all values, and both become steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradcli.differentiation.gradients import Names, grad, inputs_of, names_of, requested
+from gradcli.differentiation.outputs import Weights, outputs_of, weights_of
+from gradcli.differentiation.sweep import swept
+from gradcli.differentiation.tape.code import code_of, depending
+from gradcli.differentiation.tape.functions import Answer, GradientFunction, Places, one_or_all
+from gradcli.differentiation.tape.steps import steps_of
+from gradcli.errors import NotSupported, UsageError
+from gradcli.graphs import Graph
+from gradcli.graphs.recording import UNFIXED, Recorder
+from gradcli.language import Trace, parse, run
+from gradcli.language.points import Given, complete
+from gradcli.operations.arrays import shape_of
+from gradcli.operations.lazily import np, silently
+from gradcli.results import Value
+
+
+def gradient_function(
+    program: str,
+    at: Given = None,
+    *,
+    wrt: Names = None,
+    freeze: Names = (),
+    of: Names = None,
+    grad_output: Weights = None,
+    sum: bool = False,  # noqa: A002 - the word of the option
+    dtype: str = "float64",
+) -> GradientFunction:
+    """The value and the gradient of a program as a function of its inputs, for many points of the same shapes.
+
+    program  text of a program whose branches do not depend on values
+    at       an example of a point: it says which inputs are arrays, and their shapes
+    dtype    "float64", or "float32": arrays, and all that is computed of them, in single precision; single numbers stay doubles
+    wrt, freeze, of, grad_output, sum  as in `grad`
+
+    The program is traced once; its derivative then runs as a tape whose memory is used again by every call. Raises GradcliError as `grad`
+    does, and NotSupported for a program whose graph depends on values. Random numbers stay those of the trace.
+
+    >>> f = gradient_function("(x+w)*(w+1)", {"w": 1, "x": 2})
+    >>> f(w=1, x=2)
+    (6.0, {'x': 2.0, 'w': 5.0})
+    """
+    if dtype not in ("float64", "float32"):
+        raise UsageError(f"dtype is float64 or float32, not {dtype!r}", 'write dtype="float32"')
+    parsed = parse(program)
+    trace = run(parsed, complete(parsed, at))
+    outputs = outputs_of(trace, names_of(of), grad_output, sum)
+    nodes, active = requested(trace, wrt, freeze)
+    inputs = {name: node for name, node in inputs_of(trace).items() if name not in parsed.defaults}
+    refuse_decisions(trace, inputs)
+    graph, found = continued(trace.graph, inputs, weights_of(outputs), active, nodes)
+    values = trace.graph.values
+    code, place = code_of(graph, inputs.values(), [*(output.id for output in outputs), *(i for i in found.values() if i is not None)])
+    places = Places(
+        shapes={name: shape_of(values[node]) for name, node in inputs.items()},
+        inputs=range(len(inputs)),
+        outputs={output.name: place[output.id] for output in outputs},
+        gradient={name: (None if i is None else place[i], shape_of(values[nodes[name]])) for name, i in found.items()},
+    )
+
+    def careful(point: Mapping[str, Value]) -> Answer:
+        result = grad(program, point, wrt=wrt, freeze=freeze, of=of, grad_output=grad_output, sum=sum)
+        return one_or_all({output.name: output.value for output in result.outputs}), dict(result.gradient)
+
+    return GradientFunction(places, steps_of(code, set(place.values()), np.dtype(dtype)), np.dtype(dtype), careful)
+
+
+def continued(
+    graph: Graph, inputs: Mapping[str, int], weights: Mapping[int, Any], active: bytearray, nodes: Mapping[str, int]
+) -> tuple[Graph, dict[str, int | None]]:
+    """A graph continued by a gradient that holds for all values of the inputs, and the node of the derivative by each of `nodes`."""
+    F = Recorder(graph, decides=False)
+    numbers = F.graph_of_numbers()
+    values = list(numbers.values)
+    for node, varies in enumerate(depending(graph, inputs.values())[: len(graph)]):
+        if not varies:
+            values[node] = F.number(graph.values[node])
+    numbers = Graph(numbers.source, numbers.operations, numbers.arguments, values, numbers.origin, numbers.labels)
+    with silently():
+        found = swept(numbers, {node: F.number(weight) for node, weight in weights.items()}, active, F, None)
+    return F.graph(), {name: None if node < 0 or found[node] is None else found[node].id for name, node in nodes.items()}
+
+
+def refuse_decisions(trace: Trace, inputs: Mapping[str, int]) -> None:
+    """Raises NotSupported where the graph of a run depends on values: at a branch, or at a setting such as an index."""
+    program, graph = trace.program, trace.graph
+    varying = depending(graph, inputs.values())
+    follow = "gradcli.grad follows the values of each point"
+    for instruction, _ in trace.branches:
+        raise NotSupported(f"the graph depends on values here: {UNFIXED}", program.text, program.span(instruction), follow)
+    for node, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
+        for i, argument in enumerate(arguments):
+            if op.settings and varying[argument] and op.params[op.parameter_of(i, len(arguments))] in op.settings:
+                what = f"the {op.params[op.parameter_of(i, len(arguments))]} of {op.name} depends on values here: {UNFIXED}"
+                raise NotSupported(what, program.text, program.span(graph.origin[node]), follow)
