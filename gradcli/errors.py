@@ -8,12 +8,12 @@ GradcliError
 │   ├── WrongArguments          a function called with arguments it does not take
 │   ├── MissingValue            inputs without a value
 │   ├── ShapeProblem            arrays whose shapes do not fit, an axis or an index that an array does not have
+│   ├── BudgetExceeded          a size limit ended the run
 │   └── NotSupported            a spelling of the language that this version does not compute
 ├── PointError                  a value that can't be used (malformed, superfluous, not a number)
 ├── UsageError                  an option or argument that can't be understood
 ├── FileProblem                 a file that can't be read or written
-├── SuiteError                  a suite that can't be understood, with file and line
-└── BudgetExceeded              a size limit ended the run
+└── SuiteError                  a suite that can't be understood, with file and line
 
 Faults of gradcli itself are not in this tree: they stay the exceptions that Python raises, and cli/failures.py reports them.
 """
@@ -166,10 +166,15 @@ class SuiteError(GradcliError):
         self.line = line
 
 
-class BudgetExceeded(GradcliError):
-    """A limit of size ended the run."""
+class BudgetExceeded(SourceError):
+    """A limit of size ended the run; with a place where one instruction passed it."""
 
     kind = "budget"
+
+    def __init__(self, message: str, hint: str | None = None, *, text: str = "", span: Span = (0, 0)) -> None:
+        super().__init__(message, text, span, hint)
+        if not text:
+            self.line = self.column = None
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

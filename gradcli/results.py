@@ -62,12 +62,17 @@ class Output:
 
 @dataclass(frozen=True)
 class BranchTaken:
-    """A decision between two pieces of source: the condition's text and place (from 1), and what it was."""
+    """A decision between two pieces of source: the condition's text and place (from 1), what it was, and how often.
+
+    Of a `for` loop: its first line, whether it ran, and how many `rounds`.
+    """
 
     text: str
     line: int
     column: int
     taken: bool
+    times: int = 1
+    rounds: int | None = None
 
 
 @dataclass(frozen=True)

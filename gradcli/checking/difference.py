@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from gradcli.checking.sequences import Quotients, finite
@@ -114,7 +113,7 @@ def converge(subject: Subject, move: Move, exponent: int, extra: int, scale: Any
             continue
         if not central.values:
             replayed = here if here.made == subject.log else subject.sample({}, replay=True)
-            before_it, coarse = coarse, too_coarse(replayed, ahead, behind, len(subject.program))
+            before_it, coarse = coarse, too_coarse(replayed, ahead, behind)
             if coarse and coarse < before_it - SHRINKS:
                 level += -(-coarse // STEP)
                 continue
@@ -146,13 +145,13 @@ def first_level(subject: Subject, sample: Callable[[Any], Sample], exponent: int
     return 1 if shallow == [sample(side).made for side in (h, -h)] else DEEP
 
 
-def too_coarse(here: Sample, ahead: Sample, behind: Sample, computed: int) -> int:
+def too_coarse(here: Sample, ahead: Sample, behind: Sample) -> int:
     """Bits by which the step must be smaller before no number of the run moves by a length over which an operation may vary.
 
     Every row is smooth over lengths that are small against 1 and against its argument: a step that keeps all numbers within that does
-    not step over waves, peaks or rounded corners, wherever in the program they are. The first `computed` registers are no constants.
+    not step over waves, peaks or rounded corners, wherever in the program they are.
     """
-    numbers = islice(zip(here.registers, ahead.registers, behind.registers, strict=True), computed)
+    numbers = zip(here.registers.numbers, ahead.registers.numbers, behind.registers.numbers, strict=False)
     return max((excess(at, upper, lower, here.rounding) for at, upper, lower in numbers), default=0)
 
 

@@ -42,7 +42,7 @@ def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
     if len(graph) > MAX_NODES:
         raise NotBuilt(f"{len(graph)} nodes are more than {MAX_NODES}: the derivative is not built as a formula")
     refuse_large(graph)
-    names = {trace.node_of(register): name for name, register in trace.program.inputs.items()}
+    names = {node: name for name, node in trace.inputs.items()}
     built: dict[int, Any] = {}
     for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
         if i in names:

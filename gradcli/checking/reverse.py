@@ -14,7 +14,7 @@ from gradcli.checking.refining import START, agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.graphs import Graph
-from gradcli.language.interpreter import evaluate
+from gradcli.language.interpreter import Registers, evaluate
 from gradcli.operations import Op
 from gradcli.operations.bounded import Bounded, Bounds, U, bounded
 from gradcli.operations.precise import TooLarge
@@ -62,24 +62,24 @@ def reverse(subject: Subject) -> dict[str, Reverse]:
     }
 
 
-def bounded_registers(subject: Subject, point_error: float = 0.0) -> list[Any]:
+def bounded_registers(subject: Subject, point_error: float = 0.0) -> Registers:
     """A float64 run with bounds; `point_error` is a relative error of the point itself."""
     point = {name: Bounded(value, 0.0 if float(value).is_integer() else point_error * abs(value)) for name, value in subject.at.items()}
     registers, _ = evaluate(subject.program, point, Bounds(), subject.log)
     return registers
 
 
-def bounded_gradient(subject: Subject, active: bytearray, registers: list[Any]) -> dict[str, float]:
+def bounded_gradient(subject: Subject, active: bytearray, registers: Registers) -> dict[str, float]:
     """A bound of the float64 gradient's rounding error, by input."""
     F = Bounds()
     found = adjoints(subject.graph_over(registers), {node: F.number(weight) for node, weight in subject.weights.items()}, active, F)
     return {name: 0.0 if found[node] is None else SAFETY * found[node].e for name, node in subject.nodes.items()}
 
 
-def bound_of_value(subject: Subject, registers: list[Any]) -> float:
+def bound_of_value(subject: Subject, registers: Registers) -> float:
     """A bound of the float64 value's rounding error."""
-    terms = [bounded(registers[register]) * weight for register, weight in subject.registers_of_outputs]
-    return SAFETY * sum(terms[1:], terms[0]).e
+    terms = [bounded(value) * weight for value, weight in subject.outputs_in(registers)]
+    return float(SAFETY * sum(terms[1:], terms[0]).e)
 
 
 def off_value(subject: Subject) -> Any:

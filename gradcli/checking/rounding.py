@@ -94,7 +94,7 @@ def beside(subject: Subject, name: str, side: float) -> Subject:
 
 def rounded(program: Program) -> list[bool]:
     """For each constant whether its double is not what is written."""
-    return [not exact(literal, value) for literal, value in zip(program.literals, program.constants, strict=True)]
+    return [type(value) is float and not exact(literal, value) for literal, value in zip(program.literals, program.constants, strict=True)]
 
 
 def nudged(program: Program, F: Precise) -> Iterator[Program]:
@@ -111,7 +111,7 @@ def loosened(program: Program) -> Program:
     """The program with a bound of half a unit on every rounded constant."""
     other = copy(program)
     pairs = zip(program.constants, rounded(program), strict=True)
-    other.constants = [Bounded(value, math.ulp(value) / 2) if inexact else value for value, inexact in pairs]  # type: ignore[misc]
+    other.constants = [Bounded(value, math.ulp(value) / 2) if inexact else value for value, inexact in pairs]
     return other
 
 

@@ -78,7 +78,8 @@ def far_out(program: Program, chance: random.Random) -> Iterator[float]:
 
 def landmarks(program: Program) -> list[float]:
     """The program's first constants, with both signs, and the quotients of them."""
-    constants = list(dict.fromkeys(value for value in program.constants if math.isfinite(value) and value))[:CONSTANTS]
+    numbers = (value for value in program.constants if type(value) is float and math.isfinite(value) and value)
+    constants = list(dict.fromkeys(numbers))[:CONSTANTS]
     quotients = [a / b for a in constants for b in constants if abs(b) > 1e-300 and abs(a) < 1e300]
     return [side * value for value in dict.fromkeys([*constants, *quotients]) if math.isfinite(value) for side in (1, -1)]
 

@@ -12,8 +12,8 @@ from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
-from gradcli.language.interpreter import Decisions, decisions, evaluate
-from gradcli.language.points import node_register
+from gradcli.language.interpreter import Decisions, Registers, decisions, evaluate
+from gradcli.language.naming import Spot, output_spots
 from gradcli.operations.precise import Precise
 from gradcli.results import Output
 
@@ -34,7 +34,7 @@ class Sample:
     value: Any
     rounding: Any
     made: Decisions
-    registers: Sequence[Any]
+    registers: Registers
 
 
 MARGIN = 2**12
@@ -92,22 +92,25 @@ class Subject:
         return max(exponents) - min(exponents) if exponents else 0
 
     @cached_property
-    def registers_of_outputs(self) -> list[tuple[int, Any]]:
-        """(register, weight) of each output; a register, unlike a node, means the same in a run that branches otherwise."""
-        registers = [node_register(self.program, name, "--of") for name in self.of] if self.of else [self.program.output]
-        return [(register, output.weight) for register, output in zip(dict.fromkeys(registers), self.outputs, strict=True)]
+    def spots(self) -> list[tuple[Spot, Any]]:
+        """(spot, weight) of each output; a spot, unlike a node, means the same in a run that branches otherwise."""
+        return list(zip(output_spots(self.program, self.of).values(), (output.weight for output in self.outputs), strict=True))
+
+    def outputs_in(self, registers: Registers) -> list[tuple[Any, Any]]:
+        """(value, weight) of each output in a run over any number system."""
+        return [(registers.at(self.program, place), weight) for place, weight in self.spots]
 
     def point(self, moved: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The point in precise numbers, with some inputs moved."""
         return {name: self.F.number(value) for name, value in self.at.items()} | dict(moved or {})
 
-    def registers(self, moved: Mapping[str, Any] | None = None, *, free: bool = False) -> tuple[list[Any], Decisions]:
+    def registers(self, moved: Mapping[str, Any] | None = None, *, free: bool = False) -> tuple[Registers, Decisions]:
         """The registers of a precise run: replaying the float64 run's decisions, or left free."""
         return evaluate(self.program, self.point(moved), self.F, self.log, free=free)
 
-    def value(self, registers: Sequence[Any]) -> Any:
+    def value(self, registers: Registers) -> Any:
         """The weighted sum of the outputs."""
-        values = [self.F.number(registers[register]) * weight for register, weight in self.registers_of_outputs]
+        values = [self.F.number(value) * weight for value, weight in self.outputs_in(registers)]
         return sum(values[1:], values[0])
 
     def sample(self, moved: Mapping[str, Any] | None = None, *, replay: bool = False) -> Sample:
@@ -117,15 +120,14 @@ class Subject:
             return self.samples[prec]
         registers, made = self.registers(moved, free=not replay)
         value = self.value(registers)
-        sizes = [abs(number) for number in [value, *registers] if number is not None and not isinstance(number, bool)]
+        numbers = [value, *registers.numbers, *registers.constants]
+        sizes = [abs(number) for number in numbers if number is not None and not isinstance(number, bool | str | tuple)]
         largest = max((size for size in sizes if size < math.inf), default=self.F.number(0))
         one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made, registers)
         if moved is None:
             self.samples[prec] = one
         return one
 
-    def graph_over(self, registers: Sequence[Any]) -> Graph:
-        """The graph of the float64 run, with the values of another run."""
-        graph = self.trace.graph
-        constants = registers[len(registers) - graph.constant_count :] if graph.constant_count else []
-        return replace(graph, values=[*(registers[i] for i in graph.origin), *constants])
+    def graph_over(self, registers: Registers) -> Graph:
+        """The graph of the float64 run, with the values of another run that took its decisions."""
+        return replace(self.trace.graph, values=registers.of_nodes(self.trace))

@@ -131,6 +131,6 @@ def chained(subject: Subject, prec: int, names: Collection[str]) -> Tangents:
     point = {name: Dual(F.number(x), {name: one} if name in names else {}) for name, x in subject.at.items()}
     registers, _ = evaluate(subject.program, point, Chain(F), subject.log)
     found = {name: Tangent(F.number(0), F.number(0)) for name in names}
-    for register, weight in subject.registers_of_outputs:
-        add_shares(found, F.number(weight), registers[register].tangents)
+    for value, weight in subject.outputs_in(registers):
+        add_shares(found, F.number(weight), value.tangents)
     return found

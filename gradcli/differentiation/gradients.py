@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.unusual import warnings_of
 from gradcli.errors import UnknownName, UsageError, line_and_column
 from gradcli.language import Trace, parse, run
-from gradcli.language.points import Given, complete, node_register, normal
+from gradcli.language.naming import spot
+from gradcli.language.points import Given, complete, normal
+from gradcli.language.program import FOR
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.lazily import np
 from gradcli.results import BranchTaken, Gradient, Output, Value
@@ -82,7 +85,7 @@ def requested(trace: Trace, wrt: Names, freeze: Names) -> tuple[dict[str, int], 
     if both is not None:
         raise UsageError(f"'{both}' is frozen and in --wrt", f"leave it out of one of them: --freeze {both} holds it constant")
     inputs = inputs_of(trace, frozen)
-    nodes = {normal(name): trace.node_of(node_register(program, name, "--wrt")) for name in names} if names else inputs
+    nodes = {normal(name): trace.node_at(spot(program, name, "--wrt")) for name in names} if names else inputs
     return nodes, requires_grad(trace.graph, [*inputs.values(), *(node for node in nodes.values() if node >= 0)])
 
 
@@ -102,7 +105,7 @@ def gradient_of(trace: Trace, found: Sequence[Any], node: int) -> Value:
 
 def inputs_of(trace: Trace, frozen: Iterable[str] = ()) -> dict[str, int]:
     """The nodes of the inputs that are not frozen, by name."""
-    return {name: trace.node_of(register) for name, register in trace.program.inputs.items() if name not in frozen}
+    return {name: node for name, node in trace.inputs.items() if name not in frozen}
 
 
 def leaf_nodes(trace: Trace) -> list[int]:
@@ -124,10 +127,12 @@ def higher(trace: Trace, outputs: Sequence[Output], nodes: Mapping[str, int], or
 
 
 def branches_of(trace: Trace) -> list[BranchTaken]:
-    """The decisions of the run, with the text of each condition."""
-    program = trace.program
-    spans = program.spans([instruction for instruction, _ in trace.branches]) if trace.branches else []
+    """The decisions of the run, with the text of each condition; equal ones together, and of a `for` its rounds."""
+    program, times = trace.program, Counter(trace.branches)
+    loops = {instruction: times[instruction, True] for instruction, _ in times if program.operations[instruction] is FOR}
+    found = [key for key in times if key[0] not in loops or key == (key[0], loops[key[0]] > 0)]
+    spans = program.spans([instruction for instruction, _ in found]) if found else []
     return [
-        BranchTaken(program.text[start:end], *line_and_column(program.text, start), taken)
-        for (start, end), (_, taken) in zip(spans, trace.branches, strict=True)
+        BranchTaken(program.text[start:end], *line_and_column(program.text, start), key[1], times[key], loops.get(key[0]))
+        for (start, end), key in zip(spans, found, strict=True)
     ]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from gradcli.errors import NotSupported, ShapeProblem, UsageError
-from gradcli.language import Program, Trace
-from gradcli.language.points import constant, entries, node_register, normal, pieces
+from gradcli.language import Trace
+from gradcli.language.naming import output_spots
+from gradcli.language.points import constant, entries, normal, pieces
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.lazily import np
 from gradcli.operations.settings import shape_text
@@ -32,25 +33,19 @@ def outputs_of(trace: Trace, of: Sequence[str] | None, grad_output: Weights, add
     Raises UsageError if several outputs, or one that is no single number, have none, and ShapeProblem for weights that do not fit.
     """
     program = trace.program
-    registers = {normal(name): node_register(program, name, "--of") for name in of} if of else {last_name(program): program.output}
-    values = [value_of_output(trace, register) for register in registers.values()]
+    nodes = {name: trace.node_at(place) for name, place in output_spots(program, of).items()}
+    values = [value_of_output(trace, node) for node in nodes.values()]
     if add_up and grad_output is not None:
         raise UsageError("--sum and --grad-output are two ways to weigh the outputs", "leave one of them out")
-    weights = [1.0] * len(values) if add_up else output_weights(grad_output, list(registers), values)
+    weights = [1.0] * len(values) if add_up else output_weights(grad_output, list(nodes), values)
     return [
-        Output(name, trace.node_of(register), value, fitting(weight, value, name))
-        for (name, register), value, weight in zip(registers.items(), values, weights, strict=True)
+        Output(name, node, value, fitting(weight, value, name))
+        for (name, node), value, weight in zip(nodes.items(), values, weights, strict=True)
     ]
 
 
-def last_name(program: Program) -> str | None:
-    """The name that the last statement binds, if it does."""
-    return None if program.output < 0 else program.names[program.output]
-
-
-def value_of_output(trace: Trace, register: int) -> Any:
+def value_of_output(trace: Trace, node: int) -> Any:
     """The value of one output. Raises NotSupported for truth values, which have no gradient."""
-    node = trace.node_of(register)
     value = trace.graph.values[node]
     if isinstance(value, bool) or (is_array(value) and value.dtype == bool):
         place = trace.program.span(trace.graph.origin[node])

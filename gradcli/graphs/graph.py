@@ -7,7 +7,7 @@ indexing finds every node's value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,13 +19,22 @@ from gradcli.operations.arrays import is_array, shape_of
 class Source(Protocol):
     """What a graph asks the program that it came from: names and places of instructions."""
 
-    names: list[str | None]
-    literals: list[str]
     text: str
+
+    @property
+    def names(self) -> Sequence[str | None]: ...
+    @property
+    def literals(self) -> Sequence[str]: ...
 
     def spans(self, instructions: Sequence[int]) -> list[Span]: ...
     def piece(self, instruction: int) -> str: ...
     def position(self, instruction: int) -> tuple[int, int]: ...
+
+
+class Places(Protocol):
+    """What a graph asks about loops and calls."""
+
+    def of(self, node: int) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class Graph:
     values                 the value of every node, then the constants backwards
     origin                 the instruction of the source that each node came from
     labels                 names as shown, where they differ from the source's: node -> `b@2`
+    scopes                 the loop or call that nodes belong to, of a program that has any
     """
 
     source: Source
@@ -43,7 +53,8 @@ class Graph:
     arguments: Sequence[tuple[int, ...]]
     values: Sequence[Any]
     origin: Sequence[int]
-    labels: dict[int, str]
+    labels: Mapping[int, str]
+    scopes: Places | None = None
 
     def __len__(self) -> int:
         return len(self.operations)
@@ -141,7 +152,13 @@ class Node:
         """Its shape; () for a number."""
         return shape_of(self.value)
 
+    @property
+    def scope(self) -> str:
+        """The loop or call that it belongs to, innermost first: "line 3, round 7"; empty outside all."""
+        return self.graph.scopes.of(self.id) if self.graph.scopes is not None else ""
+
     def describe(self) -> str:
-        """Name and source text, for messages."""
-        label = self.label
-        return f"'{label}' ({self.text})" if label and label != self.text else f"'{self.text}'"
+        """Name, source text, and loop or call, for messages."""
+        label, scope = self.label, self.scope
+        shown = f"'{label}' ({self.text})" if label and label != self.text else f"'{self.text}'"
+        return f"{shown} in {scope}" if scope else shown

@@ -7,13 +7,13 @@ once: moving the instructions behind it each time would cost the square of the n
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from gradcli.language.draft import Draft
 from gradcli.language.grammar import ELSE, END, IF, OPEN, TERNARY
-from gradcli.language.program import BRANCH, GOTO, JOIN, STORE, Program
+from gradcli.language.program import BRANCH, GOTO, JOIN, STORE, Control, Program
 
 ORDER = "write a if c else b"
 
@@ -24,7 +24,7 @@ def condition(draft: Draft) -> None:
     top = draft.pending[-1]
     if top[1] is IF:
         draft.fail("'else' is missing before this 'if'", ORDER)
-    begin = top[3] if top[0] == ELSE else draft.opens[-1].start if draft.opens else draft.begin
+    begin = top[3] if top[0] == ELSE else draft.opens[-1].start if draft.opens else max(draft.begin, draft.part)
     store = draft.emit(STORE, (draft.operands.pop(), -1), draft.token, draft.token)
     draft.pending.append((OPEN, IF, begin, store, draft.token, draft.starts.pop()))
 
@@ -47,16 +47,18 @@ def require_else(draft: Draft) -> None:
         draft.fail("'else' is missing", ORDER, start=draft.pending[-1][4])
 
 
-def place_jumps(draft: Draft) -> None:
-    """Puts the waiting jumps in and renumbers everything, in one pass."""
+def place_jumps(draft: Draft) -> Places:
+    """Puts the waiting jumps in and renumbers everything, in one pass; where everything went."""
     program, jumps = draft.program, draft.jumps
     # Of jumps before the same instruction the outermost, which was met last, comes first.
     order = sorted(range(len(jumps)), key=lambda k: (jumps[k][0], -k))
     begins = [jumps[k][0] for k in order]
     moved = moves(begins, len(program))
-    renumber(program, moved, Landing(begins, {k: begin + rank for rank, (k, begin) in enumerate(zip(order, begins, strict=True))}))
-    insert(program, [(begin, jumps[k][1] + bisect_left(begins, jumps[k][1]), jumps[k][2]) for k, begin in zip(order, begins, strict=True)])
+    places = Places(begins, {k: begin + rank for rank, (k, begin) in enumerate(zip(order, begins, strict=True))}, moved)
+    renumber(program, places)
+    insert(program, [(begin, places.landing(jumps[k][1]), jumps[k][2]) for k, begin in zip(order, begins, strict=True)])
     program.branching = True
+    return places
 
 
 def moves(begins: list[int], length: int) -> list[int]:
@@ -67,29 +69,38 @@ def moves(begins: list[int], length: int) -> list[int]:
     return [i + shift for i, shift in enumerate(accumulate(counts))]
 
 
-class Landing(NamedTuple):
-    """Where branches arrive: before the jumps that stand before an instruction, or just behind one of these jumps."""
+class Places(NamedTuple):
+    """Where instructions went: `moved` their new numbers, `jumps` those of the jumps that were put in before `begins`."""
 
     begins: list[int]
     jumps: dict[int, int]
+    moved: list[int]
 
-    def branch(self, condition: int, jump: int, otherwise: int) -> tuple[int, int, int]:
-        """The arguments of a finished branch."""
-        return condition, self.jumps[jump] + 1, otherwise + bisect_left(self.begins, otherwise)
+    def register(self, register: int) -> int:
+        """The new number of a register; constants stay below zero."""
+        return self.moved[register] if register >= 0 else register
 
+    def landing(self, target: int) -> int:
+        """Where a jump to an instruction arrives: before the jumps that stand before it."""
+        return target + bisect_left(self.begins, target)
 
-def renumber(program: Program, moved: list[int], landing: Landing) -> None:
-    """Replaces every register, and every target of a branch, by its new number; constants stay below zero."""
-
-    def new(register: int) -> int:
-        return moved[register] if register >= 0 else register
-
-    for i, (operation, arguments) in enumerate(zip(program.operations, program.arguments, strict=True)):
+    def arguments(self, operation: Any, arguments: tuple[int, ...]) -> tuple[int, ...]:
+        """The new arguments of an instruction."""
         if operation is BRANCH:
             condition, jump, otherwise = arguments
-            program.arguments[i] = landing.branch(new(condition), jump, otherwise)
-        else:
-            program.arguments[i] = tuple(new(a) for a in arguments)
+            return self.register(condition), self.jumps[jump] + 1, self.landing(otherwise)
+        if not isinstance(operation, Control):
+            return tuple(map(self.register, arguments))
+        kinds = operation.kinds.ljust(len(arguments), operation.kinds[-1])
+        moves: dict[str, Callable[[int], int]] = {"r": self.register, "t": self.landing, "n": int}
+        return tuple(moves[kind](argument) for kind, argument in zip(kinds, arguments, strict=False))
+
+
+def renumber(program: Program, places: Places) -> None:
+    """Replaces every register, and every target of a jump, by its new number."""
+    new = places.register
+    for i, (operation, arguments) in enumerate(zip(program.operations, program.arguments, strict=True)):
+        program.arguments[i] = places.arguments(operation, arguments)
     for names in (program.registers, program.inputs):
         names.update([(name, new(register)) for name, register in names.items()])
     for versions in program.versions.values():

@@ -31,8 +31,8 @@ IMPLICIT_TIMES: Pending = (IMPLICIT, INFIX["*"], 2)
 RAISE: Pending = (POWER, INFIX["**"], 2)
 
 SPELLINGS = {"·": "*", "×": "*", "⋅": "*", "−": "-", "÷": "/"}
-BINDING = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "%": MULTIPLY}
-BINARY: dict[str, Pending] = {symbol: (power, INFIX[symbol], 2) for symbol, power in BINDING.items()}
+BINDING = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "%": MULTIPLY, "@": MULTIPLY}
+BINARY: dict[str, Pending] = {symbol: (power, INFIX[symbol], 2) for symbol, power in BINDING.items() if symbol in INFIX}
 BINARY |= {spelling: BINARY[meaning] for spelling, meaning in SPELLINGS.items()}
 PREFIX = {"-": NEGATE, "−": NEGATE, "+": POSITIVE}
 POWERS = ("**", "^")
@@ -43,15 +43,25 @@ OUTSIDE: dict[str, Pending] = BINARY | {"\n": (END, None), ";": (END, None)}
 
 CONTINUATIONS = ("\\\n", "\\\r\n")
 KEYWORDS = frozenset(["if", "else", "and", "or", "not"])
-LATER = frozenset(["elif", "while", "for", "in", "break", "continue", "def", "return", "with"])
-RESERVED = LATER | {
-    "is", "class", "import", "from", "assert", "try", "except", "del", "pass", "raise", "yield", "global",
-    "nonlocal", "True", "False", "None",
+HEADERS = frozenset(["if", "elif", "else", "while", "for", "def", "with"])
+"""What begins a block."""
+
+STEPS = frozenset(["return", "break", "continue", "pass"])
+"""What begins a statement and no block."""
+
+SETTINGS = {"True": True, "False": False, "None": None}
+AUGMENTED = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "**=": "**"}
+RESERVED = HEADERS | STEPS | {
+    "in", "is", "class", "import", "from", "assert", "try", "except", "finally", "del", "raise", "yield", "global", "nonlocal", "async",
+    "await", *SETTINGS,
 }  # fmt: skip
 
 CONSTANTS = {"pi": "3.141592653589793", "π": "3.141592653589793", "inf": "inf", "nan": "nan"}
 PREFIXED = {"pi": "3.141592653589793", "inf": "inf", "nan": "nan", "e": "2.718281828459045", "tau": "6.283185307179586"}
 """Constants behind a prefix: `np.pi`, `math.e`; alone, e and tau are names like any other."""
 
-PREFIXES = ("np.", "numpy.", "math.", "torch.", "F.", "jnp.")
+LISTS = frozenset(["array", "asarray", "tensor", "as_tensor"])
+"""Functions that mean the list that they are given."""
+
+PREFIXES = ("np.", "numpy.", "math.", "torch.", "F.", "jnp.", "np.linalg.", "np.random.", "torch.linalg.", "torch.nn.functional.")
 """What may stand before a function of the table, or before a constant, and means nothing."""

@@ -7,6 +7,7 @@ import re
 from gradcli.errors import NotSupported, Span, SyntaxProblem, nearest
 from gradcli.language.grammar import CONSTANTS
 from gradcli.operations import Op, find
+from gradcli.operations.table import FUNCTIONS
 
 Said = tuple[str, str | None]
 """A message, and what to type instead."""
@@ -22,27 +23,6 @@ RENAMED = {
 """Functions that people know under other names."""
 
 INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh", "exp": "log", "erf": "erfinv"}
-ARRAYS = frozenset(
-    [
-        "sum",
-        "mean",
-        "prod",
-        "dot",
-        "matmul",
-        "norm",
-        "softmax",
-        "logsumexp",
-        "var",
-        "std",
-        "array",
-        "zeros",
-        "ones",
-        "linspace",
-        "arange",
-        "transpose",
-        "reshape",
-    ]
-)
 MODULES = frozenset(["jax", "scipy", "special", "sympy", "sp", "tf", "nn", "cmath", "mpmath", "np", "numpy", "math", "torch", "F", "jnp"])
 DERIVATIVES = frozenset(["diff", "derivative", "D", "Derivative", "Diff", "differentiate"])
 BACKWARD = frozenset(["backward", "grad", "gradient", "grad_fn", "requires_grad", "requires_grad_", "retain_grad", "jacobian", "hessian"])
@@ -50,15 +30,20 @@ MISSING = "an operand is missing behind the last operator"
 NO_CALL = 'gradients need no call: gradcli grad "PROGRAM" --at … shows every one'
 
 CURES = {
-    "def": "write the expression itself, such as x**2 + 1",
-    "return": "the last statement is the value of the program",
-    "elif": "a choice between values is written a if c else b if d else f",
-    "with": "a value without gradient is detach(x)",
+    "in": "'in' stands in the first line of a loop: for i in range(n):; a place in an array is x[i]",
+    "is": "compare with ==",
+    "try": "a choice is written if x > 0: …",
+    "raise": "a choice is written if x > 0: …",
+    "assert": "compare with --expect, or write the condition as a choice: a if c else b",
+    "global": "a function returns what it computes: return a, b",
+    "nonlocal": "a function returns what it computes: return a, b",
+    "yield": "a function returns its values once: return a, b",
+    "del": "names need no del",
 }
-"""Words of Python that this version does not have, and what to write instead."""
+"""Words of Python that the language does not have, and what to write instead."""
 
 FINAL = {
-    ":": "there are no blocks, lambdas or slices; a choice is written a if c else b",
+    ":": "':' ends the first line of a block, such as if x > 0:, and stands in slices, such as x[1:3]",
     "?": "a choice is written a if c else b",
     "!": "'not' negates a comparison; the factorial is gamma(x + 1)",
     "&": "write 'and'",
@@ -129,12 +114,15 @@ def attribute(name: str) -> str:
 def reserved(word: str, later: bool) -> Said:
     """A word of Python that is no name here."""
     if word in ("True", "False"):
-        return f"'{word}' is not part of the language", f"write {int(word == 'True')}, or a comparison such as x > 0"
+        return f"'{word}' is a setting, and no number", f"write {int(word == 'True')}, or a comparison such as x > 0"
+    if word == "None":
+        return "'None' is a setting, and no number", "write 0, or leave it out"
     if later:
-        message = f"'{word}' is not part of the language yet: programs here are expressions and assignments"
-        return message, CURES.get(word, "write the steps out, one name = expression each")
+        return f"'{word}' can't stand here", CURES.get(word, f"a line begins with {word}; a choice between values is a if c else b")
     if word in ("import", "from"):
         return f"'{word}' is not part of the language", "functions need no import; gradcli ops lists them"
+    if word in CURES:
+        return f"'{word}' is not part of the language", CURES[word]
     return f"'{word}' is a reserved word", f"choose another name, such as {word.lower()}_"
 
 
@@ -178,8 +166,6 @@ def no_operand_before(word: str, assigned: bool, at_start: bool) -> Said:
     """A keyword where an operand is due, or as a name."""
     if assigned:
         return f"'{word}' is a reserved word", f"choose another name, such as {word}_"
-    if word in ("if", "else") and at_start:
-        return f"'{word}' statements are not part of the language yet", "a choice between two values is written a if c else b"
     return f"an operand is missing before '{word}'", "write a if c else b" if word in ("if", "else") else f"write a {word} b"
 
 
@@ -188,7 +174,7 @@ def call_of_name(name: str, text: str, place: Span) -> str:
     inside, behind = _bracket(text, text.find("(", place[0]))
     if re.match(r"\s*=[^=]", behind[:40]):
         body = re.split(r"[\n;#]", behind[:200].strip()[1:].strip())[0]
-        return f"write the expression itself: {short(body)}"
+        return f"write the expression itself: {short(body)}; or def {short(name)}({short(inside)}): return {short(body)}"
     return f"write {short(name)}*({short(inside)})"
 
 
@@ -209,8 +195,6 @@ def unknown_function(name: str, near: str | None, text: str, place: Span) -> str
         return f'write the function itself: gradcli grad "{short(inside) or "x**2"}" --at x=3 differentiates it'
     if name in BACKWARD:
         return NO_CALL
-    if name in ARRAYS:
-        return "programs compute with single numbers: write the terms out"
     if name in RENAMED:
         return f"write {RENAMED[name]}"
     if name in CONSTANTS:
@@ -278,16 +262,17 @@ def too_early(before: str) -> Said:
 
 def misplaced(operator: str, text: str, offset: int) -> tuple[str, str | None, type[SyntaxProblem] | type[NotSupported]]:
     """An operator that can't stand here."""
-    if operator in "[]":
-        return (
-            "lists and indexing are not part of the language yet: programs compute with single numbers",
-            "give every entry a name of its own, such as x0, x1",
-            NotSupported,
-        )
     if operator == "@":
-        return "'@' multiplies matrices, and programs compute with single numbers", "write * for a product", NotSupported
+        return "an operand is missing before '@'", "write a @ b, or @gradient(f) in a line of its own above def", SyntaxProblem
+    if operator == "]":
+        return "an operand is missing before ']'", "remove it, or write an operand", SyntaxProblem
     message, hint = _misplaced(operator, text[max(0, offset - 200) : offset], text[offset : offset + 200])
     return message, hint, SyntaxProblem
+
+
+def quote(mark: str) -> Said:
+    """A text where no setting is."""
+    return f"a quote ({mark}) inside the program", "only settings are texts; quote the whole program once, for the shell"
 
 
 def _misplaced(operator: str, before: str, behind: str) -> Said:
@@ -297,7 +282,7 @@ def _misplaced(operator: str, before: str, behind: str) -> Said:
         goes_on = operator == "\n" and behind.strip() and hint == MISSING
         return message, "an expression in brackets may go on in the next line" if goes_on else hint
     if operator in "\"'`“”‘’«»":
-        return f"a quote ({operator}) inside the program", "programs have no strings; quote the whole program once, for the shell"
+        return quote(operator)
     pair = next(
         (pair for pair in BEFORE for cut in range(1, len(pair)) if before.rstrip().endswith(pair[:cut]) and behind.startswith(pair[cut:])),
         "",
@@ -315,7 +300,7 @@ def _misplaced(operator: str, before: str, behind: str) -> Said:
     if operator == ":" and behind.startswith(":="):
         return "':=' is no operator", "write name = expression"
     if operator == ".":
-        return "an attribute of an expression, and programs have none", _method(behind)
+        return "an attribute of an expression, and programs have none", method(behind)
     if operator in FINAL:
         return f"'{operator}' has no meaning here", FINAL[operator]
     if operator[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹":
@@ -332,7 +317,22 @@ def _misplaced(operator: str, before: str, behind: str) -> Said:
 KNOWN = frozenset(("+", "-", "−", "*", "/", "%", "^", "**", "<", ">", "<=", ">=", "!=", "==", "·", "×", "÷", "⋅"))
 
 
-def _method(behind: str) -> str:
+def no_method(name: str) -> str:
+    """The cure for an attribute that no array has here."""
+    if name == "append":
+        return "build the list at once, [a, b, c], or concatenate(x, [a])"
+    if name == "item":
+        return "an element is x[0], and a single number is one already"
+    near = nearest(name, (*ATTRIBUTES, *FUNCTIONS)) if len(name) < SHOWN else None
+    return (
+        f"did you mean '.{near}'?" if near else f"an array has {', '.join('.' + word for word in ATTRIBUTES)} and methods such as x.sum()"
+    )
+
+
+ATTRIBUTES = ("T", "shape[0]", "size", "ndim")
+
+
+def method(behind: str) -> str:
     """The cure for `(x + 1).exp()`."""
     match = re.match(r"\.\s*([^\W\d]\w*)", behind)
     if match and match[1] in BACKWARD:

@@ -6,32 +6,48 @@ other number systems (`evaluate`), which replay the run's decisions or, left fre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+from gradcli.errors import NotSupported, ShapeProblem
 from gradcli.graphs import Graph
-from gradcli.language.program import BRANCH, GOTO, JOIN, STORE, Program
+from gradcli.language.hints import short
+from gradcli.language.limits import LIMITS, Limits, exceeded
+from gradcli.language.machine import Machine
+from gradcli.language.naming import Labels, RunSource, Scopes, Spellings, Spot, at_spot
+from gradcli.language.program import JOIN, Function, Program
 from gradcli.operations import Algebra, Op
+from gradcli.operations.arrays import shape_of
 from gradcli.operations.floats import value_of
 
-Registers = list[Any]
+SCALARS = (float, bool, int)
+PARTS = ("index", "set_index")
+Seed = int | Sequence[int]
 
 
 @dataclass(slots=True)
 class Trace:
-    """One run: the program, its point, the graph, the node of every register, and the branches taken (instruction, truth)."""
+    """One run: the program, its point, the graph, the node of every register and input, and the branches taken (instruction, truth)."""
 
     program: Program
-    at: Mapping[str, float]
+    at: Mapping[str, Any]
     graph: Graph
     nodes: Sequence[int]
+    inputs: Mapping[str, int]
     branches: list[tuple[int, bool]] = field(default_factory=list)
+    history: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     def node_of(self, register: int) -> int:
-        """The node that holds a register's value."""
+        """The node that holds a register's value at the end."""
         return register if register < 0 else self.nodes[register]
+
+    def node_at(self, place: Spot) -> int:
+        """The node at a spot."""
+        node: int = place.register if place.register < 0 else at_spot(self.program, place, self.nodes, self.history)
+        return node
 
 
 @dataclass(slots=True)
@@ -42,21 +58,23 @@ class Decisions:
     pieces: list[Any] = field(default_factory=list)
 
 
-def run(program: Program, at: Mapping[str, float]) -> Trace:
-    """The float64 run of a program at a point that gives every input a value."""
-    return _run_branching(program, at) if program.branching else _run_straight(program, at)
-
-
-def _run_straight(program: Program, at: Mapping[str, float]) -> Trace:
-    """A program without branches is its own graph: only values are computed."""
+def run(program: Program, at: Mapping[str, Any], *, seed: Seed = 0, limits: Limits = LIMITS) -> Trace:
+    """The float64 run of a program at a point that gives every input a value; random operations draw by `seed`."""
+    if program.branching or limits is not LIMITS or not scalar(program, at):
+        return Recording(program, at, seed, limits).record()
     values = program.initial(at)
     (_fill_with_truths if program.truths else _fill)(program, values)
     nodes = range(len(program))
     graph = Graph(program, program.operations, program.arguments, values, nodes, _labels(program, nodes, nodes))  # type: ignore[arg-type]
-    return Trace(program, at, graph, nodes)
+    return Trace(program, at, graph, nodes, program.inputs)
 
 
-def _fill(program: Program, values: Registers) -> None:
+def scalar(program: Program, at: Mapping[str, Any]) -> bool:
+    """Whether a run meets no arrays."""
+    return not program.arrays and all(isinstance(value, SCALARS) for value in at.values())
+
+
+def _fill(program: Program, values: list[Any]) -> None:
     """Computes the registers of a program without branches."""
     for i, (op, registers) in enumerate(zip(program.operations, program.arguments, strict=True)):
         try:
@@ -69,75 +87,218 @@ def _fill(program: Program, values: Registers) -> None:
             values[i] = op.exceptional(*[values[a] for a in registers])  # type: ignore[union-attr]
 
 
-def _fill_with_truths(program: Program, values: Registers) -> None:
+def _fill_with_truths(program: Program, values: list[Any]) -> None:
     """The same for a program that may compute with truth values."""
     for i, (op, registers) in enumerate(zip(program.operations, program.arguments, strict=True)):
         if registers:
             values[i] = _value(op, [values[a] for a in registers])  # type: ignore[arg-type]
 
 
-def _value(op: Op, arguments: Sequence[Any]) -> float | bool:
+def _value(op: Op, arguments: Sequence[Any]) -> Any:
     """The value of a row on floats and truth values: Python's sum of two truth values is an int, which would grow without bound."""
     value = value_of(op, *arguments)
     return float(value) if type(value) is int else value
 
 
-def _run_branching(program: Program, at: Mapping[str, float]) -> Trace:
-    """A program with branches: the instructions that the values choose become nodes."""
-    registers = program.initial(at)
-    nodes = [-1] * len(program)
-    operations: list[Op] = []
-    arguments: list[tuple[int, ...]] = []
-    origin: list[int] = []
-    trace = Trace(program, at, Graph(program, operations, arguments, [], origin, {}), nodes)
+class Floating(Machine):
+    """A float64 run: it decides by its own values, and draws random numbers."""
 
-    def node(register: int) -> int:
-        return register if register < 0 else nodes[register]
+    def __init__(self, program: Program, registers: list[Any], columns: list[list[Any]], seed: Seed, limits: Limits) -> None:
+        self.seed = seed
+        self.made: Any = None
+        self.elements = 0
+        super().__init__(program, registers, columns, limits)
 
-    def decide(instruction: int, condition: Any) -> bool:
-        trace.branches.append((instruction, bool(condition)))
-        return bool(condition)
+    def compute(self, at: int, op: Op, values: list[Any]) -> Any:
+        """The value of an operation, numbers and arrays alike."""
+        if op.transparent:
+            return values[0]
+        try:
+            if op.structural:
+                self.allow(at, op, values)
+            value = value_of(op, *([self.generator, *values] if op.draws else values))
+        except ShapeProblem as fault:
+            if op.name in PARTS and not shape_of(values[0]):
+                self.refuse(at, "a single number has no parts", "give a list: --at x=[1,2,3]", ShapeProblem)
+            raise fault.at(self.program.text, self.program.span(at)) from None
+        if type(value) in SCALARS:
+            return float(value) if type(value) is int else value
+        self.spend(at, value.size)
+        return value
 
-    def record(instruction: int) -> None:
-        nodes[instruction] = len(operations)
-        operations.append(program.operations[instruction])  # type: ignore[arg-type]
-        arguments.append(tuple(node(a) for a in program.arguments[instruction]) if operations[-1].params else ())
-        origin.append(instruction)
+    def allow(self, at: int, op: Op, values: list[Any]) -> None:
+        """Refuses a value that is too large before it is computed."""
+        if op.elements is not None:  # type: ignore[attr-defined]
+            self.spend(at, 0, op.elements(*op.grouped(values)))  # type: ignore[attr-defined]
 
-    for instruction in program.inputs.values():
-        record(instruction)
-    for instruction in path(program, registers, decide, nodes):
-        op = program.operations[instruction]
-        if op.name != "input":
-            registers[instruction] = _value(op, [registers[a] for a in program.arguments[instruction]])  # type: ignore[arg-type]
-            record(instruction)
-    values = [registers[i] for i in origin] + program.constants[::-1]
-    graph = Graph(program, operations, arguments, values, origin, _labels(program, nodes, origin))
-    trace.graph = graph
+    def spend(self, at: int, size: int, more: int = 0) -> None:
+        """Counts the elements of an array."""
+        self.elements += size
+        if self.elements + more > self.limits.elements:
+            exceeded(self.limits, "elements", self.program, at)
+
+    @property
+    def generator(self) -> Any:
+        """The random numbers of this run."""
+        if self.made is None:
+            from gradcli.operations.lazily import np
+
+            self.made = np.random.default_rng(self.seed)
+        return self.made
+
+
+class Recording(Floating):
+    """The run that records: every executed operation becomes a node of the graph."""
+
+    def __init__(self, program: Program, at: Mapping[str, Any], seed: Seed = 0, limits: Limits = LIMITS) -> None:
+        registers = program.initial(at)
+        self.constants = list(program.constants)
+        self.nodes: list[Any] = [-1] * len(program) + list(range(-len(self.constants), 0))
+        self.at = at
+        self.operations: list[Op] = []
+        self.arguments: list[tuple[int, ...]] = []
+        self.values: list[Any] = []
+        self.origin = array("q")
+        self.branches: list[tuple[int, bool]] = []
+        self.outcomes: dict[int, tuple[tuple[int, bool], tuple[int, bool]]] = {}
+        self.scopes = Scopes(program)
+        for register in program.inputs.values():
+            self.nodes[register] = len(self.operations)
+            self.node(register, program.operations[register], (), registers[register])  # type: ignore[arg-type]
+        super().__init__(program, registers, [registers, self.nodes], seed, limits)
+
+    def node(self, at: int, op: Op, arguments: tuple[int, ...], value: Any) -> None:
+        """Adds a node."""
+        self.operations.append(op)
+        self.arguments.append(arguments)
+        self.values.append(value)
+        self.origin.append(at)
+
+    def decide(self, at: int, condition: Any) -> bool:
+        truth = condition if condition is True or condition is False else self.truth(at, condition)
+        self.branches.append(self.outcomes[at][truth] if at in self.outcomes else self.outcome(at, truth))
+        return truth
+
+    def outcome(self, at: int, truth: bool) -> tuple[int, bool]:
+        """The record of a decision, one object for all that are equal."""
+        self.outcomes[at] = ((at, False), (at, True))
+        return self.outcomes[at][truth]
+
+    def put(self, target: int, value: Any) -> None:
+        self.constants.append(value)
+        self.registers[target] = value
+        self.nodes[target] = -len(self.constants)
+
+    def record(self) -> Trace:
+        """Runs, and answers what happened."""
+        program = self.program
+        (self.run_scalars if scalar(program, self.at) and not program.customs else self.run_all)()
+        static = len(self.constants) == len(program.constants)
+        source: Any = program if static else RunSource(program, Spellings(program.literals, self.constants))
+        labels: Any = Labels(program, self.history, self.origin) if program.blocks() else _labels(program, self.nodes, self.origin)
+        scopes = self.scopes if self.scopes.found else None
+        values = self.values + self.constants[::-1]
+        graph = Graph(source, self.operations, self.arguments, values, self.origin, labels, scopes)
+        inputs = {name: i for i, name in enumerate(program.inputs)}
+        return Trace(program, self.at, graph, self.nodes, inputs, self.branches, self.history)
+
+    def begin_piece(self, at: int, scope: Any) -> Any:
+        """Notes where the run is, before a piece of straight code; the scope."""
+        if len(self.operations) > self.limits.nodes:
+            exceeded(self.limits, "nodes", self.program, at)
+        if self.scope is not scope:
+            self.scopes.enter(len(self.operations), self.scope)
+        return self.scope
+
+    def run_all(self) -> None:
+        """Computes numbers and arrays."""
+        program, registers, nodes = self.program, self.registers, self.nodes
+        scope = None
+        for start, end in self.path():
+            scope = self.begin_piece(start, scope)
+            for i in range(start, end):
+                op, arguments = program.customs.get(i) or (program.operations[i], program.arguments[i])
+                value = self.compute(i, op, [registers[a] for a in arguments])  # type: ignore[arg-type]
+                target, number = self.targets[i], len(self.operations)
+                self.node(i, op, tuple(nodes[a] for a in arguments), value)  # type: ignore[arg-type]
+                registers[target], nodes[target] = value, number
+                self.bound(i, target)
+
+    def run_scalars(self) -> None:
+        """The same for a program that meets no arrays, faster."""
+        program, registers, nodes, scope = self.program, self.registers, self.nodes, None
+        targets, lasting, history = self.targets, self.lasting, self.history
+        columns = zip(program.operations, program.arguments, strict=True)
+        code = [(op, sources, *(sources if len(sources) == 2 else (None, 0))) for op, sources in columns]
+        operations, arguments, values, origin = self.operations, self.arguments, self.values, self.origin
+        number = len(operations)
+        for start, end in self.path():
+            scope = self.begin_piece(start, scope)
+            for i in range(start, end):
+                op, sources, a, b = code[i]
+                try:
+                    if a is None:
+                        arguments.append(tuple([nodes[a] for a in sources]))
+                        value = op.value(*[registers[a] for a in sources])
+                    else:
+                        arguments.append((nodes[a], nodes[b]))
+                        value = op.value(registers[a], registers[b])
+                except (ArithmeticError, ValueError):
+                    value = op.exceptional(*[registers[a] for a in sources])
+                if value.__class__ is int:
+                    value = float(value)
+                target = targets[i]
+                registers[target] = value
+                nodes[target] = number
+                operations.append(op)
+                values.append(value)
+                origin.append(i)
+                if lasting[i]:
+                    history[target].append(number)
+                number += 1
+
+
+class Outline(Recording):
+    """A run without values: what depends on inputs is unknown, and may not decide anything."""
+
+    def __init__(self, program: Program, limits: Limits = LIMITS) -> None:
+        super().__init__(program, dict.fromkeys(program.inputs, UNKNOWN), 0, limits)
+
+    def compute(self, at: int, op: Op, values: list[Any]) -> Any:
+        return UNKNOWN if any(value is UNKNOWN for value in values) else super().compute(at, op, values)
+
+    def truth(self, at: int, condition: Any) -> bool:
+        return super().truth(at, self.known(at, condition))
+
+    def plain(self, at: int, value: Any) -> Any:
+        return super().plain(at, self.known(at, value))
+
+    def known(self, at: int, value: Any) -> Any:
+        if value is UNKNOWN:
+            line, piece = self.program.position(at)[0], short(self.program.piece(at))
+            message = f"the graph depends on values: line {line} needs the value of {piece}"
+            self.refuse(
+                at, message, "give the inputs values: --at " + ",".join(f"{name}=1.0" for name in self.program.inputs), NotSupported
+            )
+        return value
+
+
+class Unknown:
+    """A value that only a point gives."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN = Unknown()
+
+
+def trace_without_values(program: Program, *, limits: Limits = LIMITS) -> Trace:
+    """The graph of a program without a point; values are None where they depend on inputs. Raises NotSupported where values decide."""
+    trace = Outline(program, limits).record()
+    trace.graph = replace(trace.graph, values=[None if value is UNKNOWN else value for value in trace.graph.values])
+    trace.at = {}
     return trace
-
-
-def path(program: Program, registers: Registers, decide: Callable[[int, Any], bool], nodes: list[int] | None = None) -> Iterator[int]:
-    """The instructions that compute, in order of execution; jumps are carried out on the way. `nodes` moves like `registers`."""
-    if not program.branching:
-        yield from range(len(program))
-        return
-    at = 0
-    while at < len(program):
-        operation, arguments = program.operations[at], program.arguments[at]
-        if operation is GOTO:
-            at = arguments[0]
-        elif operation is BRANCH:
-            at = arguments[1] if decide(at, registers[arguments[0]]) else arguments[2]
-        elif operation is STORE or operation is JOIN:
-            source, target = arguments[0], arguments[1] if operation is STORE else at
-            registers[target] = registers[source]
-            if nodes is not None:
-                nodes[target] = source if source < 0 else nodes[source]
-            at = target + 1
-        else:
-            yield at
-            at += 1
 
 
 def _labels(program: Program, nodes: Sequence[int], origin_of: Sequence[int]) -> dict[int, str]:
@@ -155,49 +316,158 @@ def _labels(program: Program, nodes: Sequence[int], origin_of: Sequence[int]) ->
     }
 
 
-def decisions(program: Program, at: Mapping[str, float]) -> Decisions:
+class Deciding(Floating):
+    """A float64 run that keeps what it decides and nothing else."""
+
+    def __init__(self, program: Program, at: Mapping[str, Any], seed: Seed, limits: Limits) -> None:
+        registers = program.initial(at)
+        self.log = Decisions()
+        super().__init__(program, registers, [registers], seed, limits)
+
+    def decide(self, at: int, condition: Any) -> bool:
+        self.log.branches.append(self.truth(at, condition))
+        return self.log.branches[-1]
+
+    def put(self, target: int, value: Any) -> None:
+        self.registers[target] = value
+
+    def run(self) -> Decisions:
+        """Runs, and answers what was decided."""
+        program, registers = self.program, self.registers
+        for i in computing(self):
+            op, arguments = program.customs.get(i) or (program.operations[i], program.arguments[i])
+            values = [registers[a] for a in arguments]
+            if op.decide is not None:  # type: ignore[union-attr]
+                self.log.pieces.append(op.piece_of(values))  # type: ignore[union-attr]
+            target = self.targets[i]
+            registers[target] = self.compute(i, op, values)  # type: ignore[arg-type]
+            if op.draws:  # type: ignore[union-attr]
+                self.log.pieces.append(registers[target])
+        return self.log
+
+
+def computing(machine: Machine) -> Iterator[int]:
+    """The computing instructions of a run, in order of execution."""
+    for start, end in machine.path():
+        yield from range(start, end)
+
+
+def decisions(program: Program, at: Mapping[str, Any], *, seed: Seed = 0, limits: Limits = LIMITS) -> Decisions:
     """Everything that the float64 run decides, found by a run of its own."""
-    log = Decisions()
-    registers = program.initial(at)
+    return Deciding(program, at, seed, limits).run()
 
-    def decide(instruction: int, condition: Any) -> bool:
-        log.branches.append(bool(condition))
-        return bool(condition)
 
-    for instruction in path(program, registers, decide):
-        op: Op = program.operations[instruction]  # type: ignore[assignment]
-        if op.name != "input":
-            values = [registers[a] for a in program.arguments[instruction]]
-            if op.decide is not None:
-                log.pieces.append(op.piece_of(values))
-            registers[instruction] = _value(op, values)
-    return log
+class Registers(list[Any]):
+    """The registers of a run over any number system; in a program with blocks also its nodes' values in order, and names' versions."""
+
+    __slots__ = ("constants", "history", "values")
+
+    def __init__(self, entries: Iterable[Any], constants: list[Any]) -> None:
+        super().__init__(entries)
+        self.constants = constants
+        self.values: list[Any] = []
+        self.history: Mapping[int, Sequence[Any]] = {}
+
+    @property
+    def numbers(self) -> list[Any]:
+        """Every number that was computed or given, none of the constants."""
+        return self.values or self[: len(self) - len(self.constants)]
+
+    def at(self, program: Program, place: Spot) -> Any:
+        """The value at a spot."""
+        return at_spot(program, place, self, self.history)
+
+    def of_nodes(self, trace: Trace) -> list[Any]:
+        """The values of the nodes of a float64 run whose decisions this one took, then the constants backwards."""
+        graph = trace.graph
+        values = self.values if trace.program.blocks() else [self[i] for i in graph.origin]
+        return [*values, *reversed(self.constants)]
+
+
+class Evaluation(Machine):
+    """A run over any number system that takes a log's decisions, or is free to make its own."""
+
+    def __init__(self, program: Program, registers: Registers, F: Algebra, log: Decisions, free: bool, limits: Limits = LIMITS) -> None:
+        self.F = F
+        self.free = free
+        self.made = Decisions()
+        self.truths, self.pieces = iter(log.branches), iter(log.pieces)
+        self.found = registers
+        super().__init__(program, registers, [registers], limits)
+
+    def decide(self, at: int, condition: Any) -> bool:
+        self.made.branches.append(self.truth(at, condition) if self.free else next(self.truths))
+        return self.made.branches[-1]
+
+    def piece(self, op: Op, values: list[Any]) -> Any:
+        """The piece of an operation with pieces, or the value that was drawn."""
+        logged = next(self.pieces, None)
+        self.made.pieces.append(op.piece_of(values) if self.free and not op.detaches else logged)
+        return self.made.pieces[-1]
+
+    def put(self, target: int, value: Any) -> None:
+        self.registers[target] = self.F.number(value)
+        self.found.constants.append(self.registers[target])
+
+    def plain(self, at: int, value: Any) -> Any:
+        return self.F.plain(value)
+
+    def compute(self, op: Op, values: list[Any]) -> Any:
+        """The value of an operation."""
+        if op.transparent:
+            return values[0]
+        if op.draws:
+            return self.F.numbers(self.piece(op, values))
+        return getattr(self.F, op.name)(*values) if op.decide is None else self.F.on_piece(op, self.piece(op, values), values)
+
+    def run(self, start: int = 0, end: int | None = None) -> Registers:
+        """Runs the program, or one of its functions."""
+        program, registers, kept = self.program, self.registers, self.found.values
+        for first, behind in self.path(start, end):
+            for i in range(first, behind):
+                op, arguments = program.customs.get(i) or (program.operations[i], program.arguments[i])
+                value = self.compute(op, [registers[a] for a in arguments])  # type: ignore[arg-type]
+                target = self.targets[i]
+                registers[target] = value
+                if program.targets:
+                    kept.append(value)
+                    self.bound(i, target)
+        self.found.history = self.history
+        return self.found
 
 
 def evaluate(program: Program, inputs: Mapping[str, Any], F: Algebra, log: Decisions, *, free: bool = False) -> tuple[Registers, Decisions]:
     """The registers of a run over any number system, and its decisions.
 
-    The run takes the decisions of `log`; a free one makes its own, except that detached values stay what they were. `inputs` are
-    numbers of the system; constants are given to `F.number` as floats.
+    The run takes the decisions of `log`; a free one makes its own, except that detached values and random draws stay what they were.
+    `inputs` are numbers of the system, or arrays of them; constants are given to `F.numbers` as floats.
     """
-    registers: Registers = [None] * len(program) + [F.number(value) for value in reversed(program.constants)]
+    constants = [F.numbers(value) for value in program.constants]
+    registers = Registers([None] * len(program) + constants[::-1], constants)
     for name, register in program.inputs.items():
         registers[register] = inputs[name]
-    made = Decisions()
-    branches, pieces = iter(log.branches), iter(log.pieces)
+        if program.blocks():
+            registers.values.append(inputs[name])
+    machine = Evaluation(program, registers, F, log, free)
+    return machine.run(), machine.made
 
-    def decide(instruction: int, condition: Any) -> bool:
-        made.branches.append(bool(condition) if free else next(branches))
-        return made.branches[-1]
 
-    def piece(op: Op, values: list[Any]) -> Any:
-        logged = next(pieces, None)
-        made.pieces.append(op.piece_of(values) if free and not op.detaches else logged)
-        return made.pieces[-1]
+class Alone(Evaluation):
+    """A run of one function of a program over any number system, free to decide by plain values."""
 
-    for instruction in path(program, registers, decide):
-        op: Op = program.operations[instruction]  # type: ignore[assignment]
-        if op.name != "input":
-            values = [registers[a] for a in program.arguments[instruction]]
-            registers[instruction] = getattr(F, op.name)(*values) if op.decide is None else F.on_piece(op, piece(op, values), values)
-    return registers, made
+    def truth(self, at: int, condition: Any) -> bool:
+        return super().truth(at, self.F.plain(condition))
+
+    def piece(self, op: Op, values: list[Any]) -> Any:
+        return op.piece_of([self.F.plain(value) for value in values])
+
+
+def results_of(program: Program, function: Function, arguments: Sequence[Any], F: Algebra) -> list[Any]:
+    """What a function of a program returns for numbers of any system."""
+    constants = [F.numbers(value) for value in program.constants]
+    registers = Registers([None] * len(program) + constants[::-1], constants)
+    machine = Alone(program, registers, F, Decisions(), True)
+    for entry, argument in zip(function.entries, arguments, strict=True):
+        registers[entry] = argument
+    machine.run(function.start + len(function.params))
+    return machine.results

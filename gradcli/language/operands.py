@@ -11,20 +11,25 @@ from gradcli.language import hints
 from gradcli.language.draft import Draft
 from gradcli.language.grammar import (
     CONSTANTS,
+    HEADERS,
     IMPLICIT,
     IMPLICIT_TIMES,
     KEYWORDS,
-    LATER,
     MULTIPLY,
     POWER,
     POWERS,
     PREFIXED,
     PREFIXES,
     RESERVED,
+    SETTINGS,
+    STEPS,
     UNARY,
 )  # fmt: skip
 from gradcli.language.hints import short
+from gradcli.language.subscripts import attribute, refuse_attribute
 from gradcli.operations import OPS
+
+ATTRIBUTES = frozenset(["T", "mT", "size", "ndim", "shape"])
 
 MAX_NAME = 1000
 """Characters that a name may have."""
@@ -46,14 +51,61 @@ def name(draft: Draft, spelled: str) -> int:
     plain = normal(spelled)
     if plain in draft.known:
         return draft.known[plain]
+    if "." in plain and is_array_name(plain):
+        return attributes(draft, plain)
     module, _, last = plain.rpartition(".")
     if module and f"{module}." in PREFIXES and last in PREFIXED:
         return draft.shared_constant(float(PREFIXED[last]), plain)
     require_name(draft, plain, spelled)
     if plain in CONSTANTS:
         return draft.shared_constant(float(CONSTANTS[plain]), plain)
+    if draft.blocks is not None:
+        if plain in draft.blocks.functions.declared:
+            draft.fail(f"'{short(plain)}' is a function and needs brackets", f"write {short(plain)}(…)")
+        slot: int = draft.blocks.names.read(draft, plain)
+        return slot
     register = draft.known[plain] = draft.program.inputs[plain] = draft.emit(OPS["input"], (), draft.token, draft.token, plain)
     return register
+
+
+def is_array_name(plain: str) -> bool:
+    """Whether a dotted name is that of an array with its attributes: `x.T`; also a name without dots."""
+    base, *parts = plain.split(".")
+    return base not in hints.MODULES and all(part in ATTRIBUTES for part in parts)
+
+
+def attributes(draft: Draft, plain: str) -> int:
+    """`x.T`, `x.size`, …"""
+    base, *parts = plain.split(".")
+    draft.operands.append(name(draft, base))
+    draft.starts.append(draft.token)
+    for part in parts:
+        if not attribute(draft, part, draft.token):
+            refuse_attribute(draft, part, draft.token)
+    draft.starts.pop()
+    return draft.operands.pop()
+
+
+def setting(draft: Draft, word: str) -> int:
+    """The register of True, False or None."""
+    if word != "None":
+        draft.program.truths = True
+    return draft.shared_constant(SETTINGS[word], word)
+
+
+def takes_setting(draft: Draft, word: str) -> bool:
+    """Whether True, False or None may stand here."""
+    if draft.opens:
+        return draft.opens[-1].kind in ("call", "user", "def", "items") or (word == "None" and draft.opens[-1].kind == "index")
+    return word != "None" and draft.blocks is not None and draft.blocks.header is not None
+
+
+def text(draft: Draft, literal: str) -> int:
+    """The register of a text, which only settings are."""
+    if not draft.opens or draft.opens[-1].kind != "call":
+        message, hint = hints.quote(literal[0])
+        draft.fail(message, hint)
+    return draft.shared_constant(literal[1:-1], literal)
 
 
 def normal(spelled: str) -> str:
@@ -75,7 +127,7 @@ def require_name(draft: Draft, plain: str, spelled: str) -> None:
 
 def reserved(draft: Draft, word: str) -> NoReturn:
     """Refuses a word that is no name."""
-    message, hint = hints.reserved(word, word in LATER)
+    message, hint = hints.reserved(word, word in HEADERS or word in STEPS or word == "in")
     draft.fail(message, hint, kind=NotSupported)
 
 

@@ -10,15 +10,19 @@ from __future__ import annotations
 from typing import NoReturn
 
 from gradcli.files import limited
-from gradcli.language import calls, conditionals, hints, operands, statements
+from gradcli.language import calls, conditionals, hints, operands, statements, subscripts
+from gradcli.language.blocks import Blocks, NeedsBlocks
 from gradcli.language.draft import Draft
 from gradcli.language.grammar import (
+    AUGMENTED,
     BINARY,
+    BOTTOM,
     CHAIN,
     COMPARE,
     COMPARISONS,
     CONTINUATIONS,
     END,
+    HEADERS,
     KEYWORDS,
     NOT,
     NOT_ENTRY,
@@ -29,18 +33,32 @@ from gradcli.language.grammar import (
     PREFIX,
     RAISE,
     RESERVED,
+    SETTINGS,
+    STEPS,
     WORDS,
     Pending,
 )  # fmt: skip
 from gradcli.language.program import Program
-from gradcli.language.tokens import SUPERSCRIPTS, end_of_code, pairs
+from gradcli.language.tokens import SUPERSCRIPTS, end_of_code, lines, pairs
 from gradcli.operations import OPS, find
+
+BEGINNINGS = HEADERS | STEPS
+"""Words that begin a statement."""
 
 
 def parse(text: str) -> Program:
     """The program that a text means. Raises SourceError with the place of the first fault."""
     limited(len(text), "the program")
+    try:
+        return read(text, None)
+    except NeedsBlocks:
+        return read(text, Blocks(text))
+
+
+def read(text: str, blocks: Blocks | None) -> Program:
+    """The program of a text; `blocks` keeps those of a text that has any. Raises NeedsBlocks if they turn up without."""
     draft = Draft(text)
+    draft.blocks = blocks
     program, operations, known, waiting, starts, pending = (
         draft.program,
         draft.operations,
@@ -51,8 +69,13 @@ def parse(text: str) -> Program:
     )
     arguments, first, last, names = program.arguments, program.first, program.last, program.names
     token, have, straight = -2, False, OUTSIDE
-    for start, chunk in pairs(text):
+    for start, chunk in pairs(text) if blocks is None else lines(text):
         program.chunks.append((token + 2, start))
+        if blocks is not None and not draft.opens and draft.blank() and not have:
+            draft.token = token
+            done = blocks.line(draft, start, chunk)
+            token += 2 * done
+            chunk = chunk[done:]
         for operand, operator in chunk:
             token += 2
             if operand:
@@ -109,20 +132,42 @@ def parse(text: str) -> Program:
 
 def meet(draft: Draft, operand: str, operator: str, have: bool) -> int | None:
     """The register of an operand that is new, or that follows another; None for a word that is no operand."""
+    blocks = draft.blocks
+    if blocks is not None and not have and blocks.operand(draft, operand):
+        return None
+    if operand in BEGINNINGS and not have and operator != "=" and not draft.opens and draft.blank():
+        if blocks is None:
+            raise NeedsBlocks
+        (blocks.begin if operand in HEADERS else blocks.step)(draft, operand)
+        return None
     if operand in KEYWORDS:
         word(draft, operand, operator, have)
         return None
     if operand in RESERVED:
+        if operand in SETTINGS and not have and operands.takes_setting(draft, operand):
+            return operands.setting(draft, operand)
         operands.reserved(draft, operand)
+    if draft.opens and draft.opens[-1].kind == "def" and draft.opens[-1].keyword is None and not have:
+        blocks.functions.parameter(draft, operand, operator)
+        return None
     if have:
         operands.juxtapose(draft, operand)
+    return value(draft, operand, operator)
+
+
+def value(draft: Draft, operand: str, operator: str) -> int | None:
+    """The register of a number, a text or a name; None for a call that opens."""
     if operand[0] in ".0123456789":
         return operands.number(draft, operand)
+    if operand[0] in "'\"":
+        return operands.text(draft, operand)
     if operand[-1] == "(":
         calls.call(draft, operand)
         return None
     if operator == "=":
         return draft.known.get(operand, 0)
+    if operator == "," and not draft.opens and draft.several(operand):
+        return 0
     return operands.name(draft, operand)
 
 
@@ -154,26 +199,65 @@ def prefix(draft: Draft, operator: str) -> bool:
         draft.pending.append((*PREFIX[operator], draft.token + 1))
     elif operator == "(":
         calls.open_bracket(draft, token=draft.token + 1)
-    elif operator == ")" and calls.may_close(draft):
-        calls.closing(draft, given=False)
+    elif operator == "[":
+        subscripts.open_square(draft, have=False)
+    elif operator in (")", "]") and calls.may_close(draft, operator):
+        calls.closing(draft, given=False, closer=operator)
         return True
     elif operator == ";" and draft.opens:
         unclosed(draft)
+    elif draft.opens and draft.pending[-1] is BOTTOM and prefix_in_bracket(draft, operator):
+        return operator == "..."
     elif not (operator in CONTINUATIONS or (operator in "\n;" and (draft.opens or draft.blank()))):
-        misplaced(draft, operator)
+        prefix_of_line(draft, operator)
     return False
+
+
+def prefix_in_bracket(draft: Draft, operator: str) -> bool:
+    """An operator that may follow another one inside a bracket; whether it did."""
+    bracket = draft.opens[-1]
+    if bracket.kind == "index" and operator == ":":
+        subscripts.colon(draft, given=False)
+    elif bracket.kind == "index" and operator == "...":
+        draft.operands.append(draft.constant(..., "..."))
+        draft.starts.append(draft.token + 1)
+        draft.end = draft.token + 1
+    elif bracket.kind == "index" and operator == "," and bracket.slice is not None:
+        calls.comma(draft, "", given=False)
+    elif bracket.kind != "def" or operator not in (",", "="):
+        return False
+    return True
+
+
+def prefix_of_line(draft: Draft, operator: str) -> None:
+    """An operator that may follow the first word of a line."""
+    blocks = draft.blocks
+    if operator == "@" and draft.blank():
+        if blocks is None:
+            raise NeedsBlocks
+    elif blocks is not None and blocks.header is not None and not draft.opens and not draft.operands and operator in ":\n;":
+        if operator != ":":
+            blocks.missing_colon(draft, False)
+        blocks.colon(draft, have=False)
+        return
+    elif blocks is not None and blocks.returning is not None and not draft.operands and operator in "\n;" and len(draft.pending) == 1:
+        draft.fail("'return' gives no value", "write return x", start=blocks.returning)
+    misplaced(draft, operator)
 
 
 def postfix(draft: Draft, operator: str, operand: str) -> bool:
     """An operator behind a complete operand that the loop does not handle; whether the operand is complete still."""
     if not operator:
         draft.glue = operand if operand and operand[0] in ".0123456789" else "" if operand else draft.glue
-    elif operator == ")":
-        calls.closing(draft)
+    elif operator in (")", "]"):
+        calls.closing(draft, closer=operator)
     elif operator[-1] in SUPERSCRIPTS:
         superscript(draft, operator, operand)
     elif operator == "\n" or operator in CONTINUATIONS:
         draft.glue = ""
+    elif operator[0] == "." and operator[1:2].isidentifier() and operator[-1] != "(":
+        if not subscripts.attribute(draft, operator[1:], draft.token + 1):
+            subscripts.refuse_attribute(draft, operator[1:], draft.token + 1)
     else:
         infix(draft, operator, operand)
         return False
@@ -188,13 +272,23 @@ def infix(draft: Draft, operator: str, operand: str) -> None:
     elif operator in COMPARISONS:
         compare(draft, COMPARISONS[operator])
     elif operator == ",":
-        calls.comma(draft)
+        calls.comma(draft, operand)
     elif operator == "(":
         calls.bracket_behind(draft, operand)
+    elif operator == "[":
+        subscripts.open_square(draft, have=True)
     elif operator == "=":
         statements.equals(draft, operand)
+    elif operator in AUGMENTED:
+        statements.augment(draft, operator, operand)
     elif operator == ";":
         unclosed(draft)
+    elif operator == ":" and draft.opens and draft.opens[-1].kind == "index":
+        subscripts.colon(draft, given=True)
+    elif operator == ":" and draft.blocks is not None and draft.blocks.header is not None and not draft.opens:
+        draft.blocks.colon(draft, have=True)
+    elif operator[0] == "." and operator[1:2].isidentifier():
+        calls.method(draft, operator)
     else:
         misplaced(draft, operator)
 
@@ -224,7 +318,7 @@ def superscript(draft: Draft, operator: str, operand: str) -> None:
 
 def unclosed(draft: Draft) -> NoReturn:
     """Refuses the end of a statement inside a bracket."""
-    draft.fail("')' is missing", "close the bracket before ';'", start=draft.opens[-1].token)
+    draft.fail(f"'{draft.opens[-1].closer}' is missing", "close the bracket before ';'", start=draft.opens[-1].token)
 
 
 def misplaced(draft: Draft, operator: str) -> NoReturn:

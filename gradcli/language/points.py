@@ -1,16 +1,19 @@
-"""Points: from what a user gives (`w=1,x=pi/2`, a mapping) to a float for every input. Values are constant expressions."""
+"""Points: from what a user gives (`w=1,x=[1,pi/2]`, a mapping) to a number or an array for every input."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import Any
+from zlib import crc32
 
 from gradcli.errors import GradcliError, MissingValue, PointError, UnknownName, nearest
 from gradcli.language.hints import short
 from gradcli.language.parser import parse
 from gradcli.language.program import Program
 from gradcli.operations import find
+from gradcli.operations.arrays import shape_of
 
 Given = Mapping[str, object] | str | None
 
@@ -18,7 +21,6 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 NAME = re.compile(r"[^\W\d][^=<>!(]*")
 DIGITS = re.compile(r"\d+")
 SEPARATOR = re.compile(r"[(\[{)\]},;]")
-SINGLE = "programs compute with single numbers"
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -50,23 +52,57 @@ def normal(name: str) -> str:
     return unicodedata.normalize("NFKC", name.strip())
 
 
-def constant(value: object, name: str) -> float:
-    """The float that a value stands for: a number, or the text of a constant expression. Raises PointError for anything else."""
+def constant(value: object, name: str, seed: int = 0) -> Any:
+    """The float or the array that a value stands for: a number, a list, an array, or the text of a constant expression.
+
+    Arrays are copies of float64 that nobody changes. `random` functions of an expression draw by the seed and the name. Raises
+    PointError for anything else.
+    """
     if isinstance(value, str):
-        return _text(value, name)
-    if getattr(value, "shape", ()) or isinstance(value, list | tuple | dict | set):
-        raise PointError(f"the value of '{short(name)}' is no single number", SINGLE)
+        return _text(value, name, seed)
+    if isinstance(value, list | tuple) or shape_of(value):
+        return _array(value, name)
     kind = type(value).__name__
     if kind.startswith(("bool", "complex")) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
         raise PointError(
-            f"the value of '{short(name)}' is no number: {short(_shown(value))}", "give a number, or an expression such as pi/2"
+            f"the value of '{short(name)}' is no number: {short(_shown(value))}", "give a number, a list, or an expression such as pi/2"
         )
     try:
         return float(value)  # type: ignore[arg-type]
     except OverflowError as fault:
         raise _too_large(name) from fault
     except (TypeError, ValueError) as fault:
-        raise PointError(f"the value of '{short(name)}' is no single number", SINGLE) from fault
+        raise PointError(f"the value of '{short(name)}' is no number", "give a number, or a list of numbers") from fault
+
+
+def _array(value: Any, name: str) -> Any:
+    """A list, nested or not, or an array of numbers, as an array of float64."""
+    from gradcli.operations.lazily import np
+
+    try:
+        array = np.asarray(value)
+    except ValueError as fault:
+        raise PointError(f"the rows of '{short(name)}' have different lengths", "give every row as many numbers") from fault
+    except OverflowError as fault:
+        raise _too_large(name) from fault
+    if array.dtype.kind == "O":
+        array = _of_objects(array, name)
+    if array.dtype.kind not in "iuf":
+        what = {"b": "truth values", "c": "complex numbers", "U": "texts", "S": "texts"}.get(array.dtype.kind, "things that are no numbers")
+        raise PointError(f"'{short(name)}' holds {what}, not numbers", "give an array of floats")
+    array = np.array(array, np.float64)
+    array.setflags(write=False)
+    return array
+
+
+def _of_objects(array: Any, name: str) -> Any:
+    """An array of objects that are all numbers, such as fractions or large integers."""
+    from gradcli.operations.lazily import np
+
+    items = [item if isinstance(item, list | tuple | dict | set) else constant(item, name) for item in array.flat]
+    if any(not isinstance(item, float) for item in items):
+        raise PointError(f"the rows of '{short(name)}' have different lengths", "give every row as many numbers")
+    return np.array(items, np.float64).reshape(array.shape)
 
 
 def _shown(value: object) -> str:
@@ -79,17 +115,17 @@ def _too_large(name: str) -> PointError:
     return PointError(f"the value of '{short(name)}' is larger than the largest double, 1.8e308", f"infinity is written {short(name)}=inf")
 
 
-def _text(text: str, name: str) -> float:
+def _text(text: str, name: str, seed: int) -> Any:
     """The value of a number or of a constant expression."""
     if not NUMBER.fullmatch(text.strip()):
-        return _expression(text, name)
+        return _expression(text, name, seed)
     value = float(text)
     if value in (float("inf"), float("-inf")):
         raise _too_large(name)
     return value
 
 
-def _expression(text: str, name: str) -> float:
+def _expression(text: str, name: str, seed: int) -> Any:
     """The value of a constant expression."""
     from gradcli.language.interpreter import run
 
@@ -104,29 +140,33 @@ def _expression(text: str, name: str) -> float:
         raise PointError(
             f"the value of '{short(name)}' depends on {short(others)}", "values are numbers or constant expressions, such as pi/2"
         )
-    trace = run(program, {})
-    return float(trace.graph.values[trace.node_of(program.output)])
+    try:
+        trace = run(program, {}, seed=(seed, crc32(name.encode())))
+    except GradcliError as fault:
+        raise PointError(f"the value of '{short(name)}' can't be computed: {fault.message}", fault.hint) from fault
+    value = trace.graph.values[trace.node_of(program.output)]
+    return _array(value, name) if hasattr(value, "shape") else float(value)
 
 
-def point(given: Given) -> dict[str, float]:
-    """The names and numbers of a point, in the order in which they were given; of a name given twice the last value counts."""
+def point(given: Given, seed: int = 0) -> dict[str, Any]:
+    """The names and values of a point, in the order in which they were given; of a name given twice the last value counts."""
     if given is not None and not isinstance(given, str | Mapping):
         raise PointError(f"a point is a text or a mapping, not {type(given).__name__}", 'write at={"x": 1.0} or at="x=1.0"')
-    found: dict[str, float] = {}
+    found: dict[str, Any] = {}
     for name, value in entries(given) if isinstance(given, str) else (given or {}).items():
         if not isinstance(name, str):
             raise PointError(f"{short(repr(name))} is no name of an input", 'write at={"x": 1.0}')
         found.pop(normal(name), None)
-        found[normal(name)] = constant(value, normal(name))
+        found[normal(name)] = constant(value, normal(name), seed)
     return found
 
 
-def complete(program: Program, given: Given, command: str = "grad") -> dict[str, float]:
+def complete(program: Program, given: Given, command: str = "grad", seed: int = 0) -> dict[str, Any]:
     """A value for every input of the program. Raises MissingValue with all that are missing, PointError for what is superfluous.
 
-    `command` says what the user types: a command of gradcli, or "suite" for a check of a suite.
+    `command` says what the user types: a command of gradcli, or "suite" for a check of a suite. Random values are drawn by `seed`.
     """
-    values = point(given)
+    values = point(given, seed)
     missing = [name for name in program.inputs if name not in values and name not in program.defaults]
     known = {*program.inputs, *values}
     product = next((words for name in missing if len(words := _factors(name, known)) > 1), [])

@@ -16,14 +16,18 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 BLANK = r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]*"
 NAME = rf"[^\W\d{SUPERSCRIPTS}](?:[^\W{SUPERSCRIPTS}]|[\u0300-\u036f])*"
 NUMBER = r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
-OPERATOR = rf"\*\*|//|[<>=!]=|\\\r?\n|⁻?[{SUPERSCRIPTS}]+|[^\w. \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]|\.(?![0-9])|(?![0-9])\d"
-CALL = rf"(?={BLANK}\()(?<!\bif)(?<!\bor)(?<!\band)(?<!\bnot)(?<!\belse){BLANK}\("
-PAIR = re.compile(rf"{BLANK}({NAME}(?:\.{NAME})*(?:{CALL})?|{NUMBER})?{BLANK}(?:#[^\n]*)?({OPERATOR})?")
+STRING = r"'[^'\n]*'|" + r'"[^"\n]*"'
+CALL = rf"(?={BLANK}\()(?<!\bif)(?<!\bor)(?<!\band)(?<!\bnot)(?<!\belse)(?<!\bin)(?<!\belif)(?<!\bwhile)(?<!\breturn){BLANK}\("
+OPERATOR = (
+    rf"(?:\*\*|[-+*/])=(?!=)|\*\*|//|[<>=!]=|\\\r?\n|⁻?[{SUPERSCRIPTS}]+|\.\.\.|\.{NAME}(?:{CALL})?"
+    rf"|[^\w. \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]|\.(?![0-9])|(?![0-9])\d"
+)
+PAIR = re.compile(rf"{BLANK}({NAME}(?:\.{NAME})*(?:{CALL})?|{NUMBER}|{STRING})?{BLANK}(?:#[^\n]*)?({OPERATOR})?")
 
 CHUNK = 1 << 16
 """Characters that are read at once: the tokens of a long program never exist all at the same time."""
 
-SAFE = re.compile(r"[\n,;)]|(?<![eE])[-+]")
+SAFE = re.compile(r"[\n,;)]|(?<![eE])[-+](?!=)")
 """Ends of tokens, outside comments: a text may be cut behind any of them."""
 
 Pair = tuple[str, str]
@@ -42,14 +46,25 @@ def pairs(text: str) -> Iterator[tuple[int, list[Pair]]]:
         start = end
 
 
+def lines(text: str) -> Iterator[tuple[int, list[Pair]]]:
+    """The same in chunks of one line each, for programs where lines begin with their depth."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        found: list[Pair] = PAIR.findall(text, start, end)
+        found.pop()
+        yield start, found
+        start = end
+
+
 def cut(text: str, start: int) -> int:
     """The end of the chunk that begins at `start`: at a line's end, or behind a token if the line is long."""
     place = SAFE.search(text, start + CHUNK)
     if place is None:
         return len(text)
     line = text.rfind("\n", start, place.end() - 1) + 1
-    in_comment = text.find("#", line or start, place.start()) >= 0
-    return text.find("\n", place.start()) + 1 or len(text) if in_comment else place.end()
+    inside = any(text.find(mark, line or start, place.start()) >= 0 for mark in "#'\"")  # of a comment or a text
+    return text.find("\n", place.start()) + 1 or len(text) if inside else place.end()
 
 
 def offsets(text: str, tokens: Iterable[int], chunks: Sequence[Chunk] = ((0, 0),)) -> dict[int, tuple[int, int]]:

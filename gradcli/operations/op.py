@@ -55,6 +55,7 @@ class Op:
     variadic: str | None = None
     structural = False
     draws = False
+    transparent = False
     """What only rows of arrays have, see `ArrayOp`."""
 
     __slots__ = (

@@ -41,7 +41,8 @@ def output_object(output: Output) -> dict[str, Any]:
 
 def branch_object(branch: BranchTaken) -> dict[str, Any]:
     """One decision."""
-    return {"text": branch.text, "line": branch.line, "column": branch.column, "taken": branch.taken}
+    rounds = {"rounds": branch.rounds} if branch.rounds is not None else {}
+    return {"text": branch.text, "line": branch.line, "column": branch.column, "taken": branch.taken, "times": branch.times, **rounds}
 
 
 def node_objects(result: Gradient) -> Iterator[dict[str, Any]]:

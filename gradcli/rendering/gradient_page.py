@@ -89,22 +89,25 @@ def output_name(result: Gradient) -> str:
 
 
 def branches(taken: Sequence[BranchTaken]) -> Iterator[Line]:
-    """One line for every condition of the source: what it was, and how often where it varied."""
-    found: dict[tuple[int, int, str], list[bool]] = {}
+    """One line for every condition of the source: what it was, and how often where it varied; for a loop its rounds."""
+    found: dict[tuple[int, int, str], list[BranchTaken]] = {}
     for branch in taken:
-        found.setdefault((branch.line, branch.column, branch.text), []).append(branch.taken)
+        found.setdefault((branch.line, branch.column, branch.text), []).append(branch)
     for (row, _, text), decisions in list(found.items())[:CONDITIONS]:
-        yield line(("branch   ", "dim"), f"line {row}: ", (text, "heading"), f" was {decided(decisions)}", hang=9)
+        yield line(("branch   ", "dim"), f"line {row}: ", (text, "heading"), f" {decided(decisions)}", hang=9)
     if len(found) > CONDITIONS:
         yield line((f"… {len(found) - CONDITIONS} more conditions; --format json has all", "dim"))
 
 
-def decided(decisions: Sequence[bool]) -> str:
-    """What a condition was: `true`, `true 10 times`, `true 10 times and false once`."""
-    if len(decisions) == 1:
-        return "true" if decisions[0] else "false"
-    counts = ((word, sum(decision is truth for decision in decisions)) for word, truth in (("true", True), ("false", False)))
-    return " and ".join(f"{word} once" if count == 1 else f"{word} {count} times" for word, count in counts if count)
+def decided(decisions: Sequence[BranchTaken]) -> str:
+    """What a condition was: `was true`, `was true 10 times`, `was true 10 times and false once`, or `ran 10 rounds`."""
+    if decisions[0].rounds is not None:
+        rounds = sum(decision.rounds or 0 for decision in decisions)
+        return f"ran {rounds} round{'s' * (rounds != 1)}"
+    counts = {word: sum(one.times for one in decisions if one.taken is truth) for word, truth in (("true", True), ("false", False))}
+    if sum(counts.values()) == 1:
+        return "was true" if counts["true"] else "was false"
+    return "was " + " and ".join(f"{word} once" if count == 1 else f"{word} {count} times" for word, count in counts.items() if count)
 
 
 def warnings(result: Gradient) -> Iterator[Line]:
