@@ -20,7 +20,14 @@ from gradcli.cli.terminal import forgive_encodings, note, show
 from gradcli.cli.words import is_path, is_value, quoted
 from gradcli.errors import GradcliError, UsageError, nearest
 
-COMMANDS = {"grad": "gradient_command", "check": "checking_command", "ops": "operations_command"}
+COMMANDS = {
+    "grad": "gradient_command",
+    "check": "checking_command",
+    "jacobian": "jacobian_command",
+    "hessian": "hessian_command",
+    "jvp": "jvp_command",
+    "ops": "operations_command",
+}
 """The commands in the order of `gradcli --help`, each with the module of its function, which bears the command's name."""
 
 FOREIGN = {

@@ -60,10 +60,10 @@ def as_given(_option: str, value: Any) -> Any:
 
 READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("wrt", "freeze", "of"), names),
-    **dict.fromkeys(("expect", "grad_output"), joined),
+    **dict.fromkeys(("expect", "grad_output", "product", "tangent"), joined),
     **dict.fromkeys(("order", "samples"), whole_number),
     **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
-    **dict.fromkeys(("leaves", "verdict", "formula"), as_given),
+    **dict.fromkeys(("leaves", "verdict", "formula", "mode"), as_given),
 }
 """How the options that are arguments of the library are read."""
 

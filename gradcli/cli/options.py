@@ -8,7 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from gradcli.cli.arguments import FORMAT_OF
-from gradcli.rendering import GRADIENT_FORMATS, OPERATION_FORMATS, REPORT_FORMATS
+from gradcli.rendering import DERIVATIVE_FORMATS, GRADIENT_FORMATS, OPERATION_FORMATS, REPORT_FORMATS
 
 Texts = list[str] | None
 """The values of an option that may be repeated, None if it is not given."""
@@ -44,11 +44,21 @@ Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradie
 Value = Annotated[bool, Option("--value", help="Print the value and nothing else.")]
 AllNodes = Annotated[bool, Option("--all-nodes", help="Show every row of a long graph.")]
 
+Mode = Annotated[Text, Option("--mode", metavar="MODE", help="reverse or forward (default: the one that takes fewer passes).")]
+Product = Annotated[
+    Texts, Option("--product", metavar="NAME=VALUE,...", help="The product with this direction only; inputs not named do not move.")
+]
+Tangent = Annotated[Texts, Option("--tangent", metavar="NAME=VALUE,...", help="The direction, like a point; inputs not named do not move.")]
+
 GradientFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(GRADIENT_FORMATS))]
+DerivativeFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(DERIVATIVE_FORMATS))]
 ReportFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(REPORT_FORMATS))]
 OperationsFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(OPERATION_FORMATS))]
 Json = Annotated[bool, Option("--json", help="Short for --format json.")]
 Output = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(GRADIENT_FORMATS))]
+DerivativeOutput = Annotated[
+    Text, Option("--output", "-o", metavar="FILE", help=f"{written_to(DERIVATIVE_FORMATS)[:-1]}, .npy .npz write arrays.")
+]
 ReportOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(REPORT_FORMATS))]
 OperationsOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(OPERATION_FORMATS))]
 

@@ -72,11 +72,12 @@ def write(stream: TextIO | None, text: str) -> None:
             raise FileProblem(f"can't write the answer: {problem.strerror}", hint="-o FILE writes it into a file") from problem
 
 
-def write_file(name: str, text: str) -> None:
-    """Write an answer into a file, as UTF-8."""
+def write_file(name: str, answer: str | bytes) -> None:
+    """Write an answer into a file, text as UTF-8."""
+    data = answer.encode("utf-8", "backslashreplace") if isinstance(answer, str) else answer
     try:
-        with open(name, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
-            file.write(text)
+        with open(name, "wb") as file:  # noqa: PTH123
+            file.write(data)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise FileProblem(f"can't write '{name}': {reason}", hint="-o answer.json writes into this folder") from problem

@@ -10,7 +10,13 @@ from unicodedata import normalize
 
 from gradcli.errors import UsageError
 
-EXAMPLE = {"grad": 'gradcli grad "(x+w)*(w+1)" --at w=1,x=2', "check": 'gradcli check "x^2" --at x=3'}
+EXAMPLE = {
+    "grad": 'gradcli grad "(x+w)*(w+1)" --at w=1,x=2',
+    "check": 'gradcli check "x^2" --at x=3',
+    "jacobian": 'gradcli jacobian "y = x*w; z = x + w" --at x=2,w=3 --of y,z',
+    "hessian": 'gradcli hessian "x^2*w + w^3" --at x=1,w=2',
+    "jvp": 'gradcli jvp "(x+w)*(w+1)" --at w=1,x=2 --tangent w=1',
+}
 
 NEEDS_QUOTES = set(" \t\n()[]{}<>*?|&;#~^,=%'\\")
 """Characters that some shell takes for itself, or that are hard to read without quotes."""

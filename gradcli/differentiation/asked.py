@@ -91,6 +91,11 @@ def fitting(value: Any, shape: Shape, name: str, option: str) -> Value:
     return filled
 
 
+def whole(along: Mapping[str, Value], shapes: Mapping[str, Shape]) -> dict[str, Value]:
+    """A direction with zeros for all inputs that do not move."""
+    return {name: along[name] if name in along else np.zeros(shape) if shape else 0.0 for name, shape in shapes.items()}
+
+
 def unit(shape: Shape, k: int) -> Value:
     """One where element k is, counted through all axes, and zeros elsewhere."""
     if not shape:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from gradcli.differentiation.asked import Asked, asked, direction, unit
+from gradcli.differentiation.asked import Asked, asked, direction, unit, whole
 from gradcli.differentiation.derivative_graph import derivative_graph
 from gradcli.differentiation.gradients import Names
 from gradcli.differentiation.jacobians import limit, plain
@@ -94,7 +94,7 @@ def times(answer: Hessian, question: Asked, graph: Graph, slopes: Mapping[str, i
     """The answer with the product of the Hessian and a direction."""
     found = tangents(graph, {question.wrt[name]: t for name, t in along.items() if question.wrt[name] >= 0})
     product = {name: moved(found, slopes.get(name), shape) for name, shape in question.shapes.items()}
-    return replace(answer, direction=along, product=product, warnings=unusual(question, graph, slopes, found))
+    return replace(answer, direction=whole(along, question.shapes), product=product, warnings=unusual(question, graph, slopes, found))
 
 
 def moved(found: list[Any], node: int | None, shape: tuple[int, ...]) -> Value:

@@ -7,7 +7,7 @@ aligned columns, whole), `color` adds colours, and with `ascii` every character 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.rendering.numerals import number_text
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gradcli.rendering.operations_page import Operation
     from gradcli.rendering.page import Screen
-    from gradcli.results import Gradient, Report
+    from gradcli.results import Gradient, Hessian, Jacobian, Jvp, Report, Value
 
     class Failure(Protocol):
         """What is shown of a failure: an error of the user's, or a fault of gradcli."""
@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "DERIVATIVE_FORMATS",
     "GRADIENT_FORMATS",
     "OPERATION_FORMATS",
     "REPORT_FORMATS",
+    "derivative_arrays",
     "known_format",
     "number_text",
+    "render_derivatives",
     "render_error",
     "render_gradient",
     "render_operations",
@@ -46,6 +49,7 @@ __all__ = [
 ]
 
 GRADIENT_FORMATS = ("table", "tree", "list", "json", "jsonl", "csv", "plain")
+DERIVATIVE_FORMATS = ("table", "json", "csv", "plain")
 REPORT_FORMATS = ("table", "json", "jsonl", "plain")
 OPERATION_FORMATS = ("table", "json", "plain")
 
@@ -98,6 +102,40 @@ def for_programs(result: Gradient, form: str, ascii_only: bool) -> str:
     from gradcli.rendering.json_text import compact, document
 
     return (document if form == "json" else compact)(gradient_object(result))
+
+
+def render_derivatives(
+    result: Jacobian | Hessian | Jvp,
+    format: str,  # noqa: A002
+    *,
+    terminal: bool,
+    width: int,
+    color: bool,
+    ascii: bool = False,  # noqa: A002
+) -> str:
+    """The answer of `jacobian`, `hessian` or `jvp` in one of DERIVATIVE_FORMATS. Raises UsageError for an unknown format."""
+    known_format(format, DERIVATIVE_FORMATS)
+    answer = answer_of(result)
+    if format == "table":
+        return str(answer.page(result, screen(terminal, width, color, ascii)))
+    if format == "json":
+        from gradcli.rendering.json_text import document
+
+        return document(answer.fields(result))
+    return encodable((answer.csv if format == "csv" else answer.plain)(result), ascii)
+
+
+def derivative_arrays(result: Jacobian | Hessian | Jvp) -> dict[str, Value]:
+    """The numbers of an answer as arrays by name: blocks `y/x`, products and tangents by input or output."""
+    found: dict[str, Value] = answer_of(result).arrays(result)
+    return found
+
+
+def answer_of(result: Jacobian | Hessian | Jvp) -> Any:
+    """The module that knows the answer of a command: its page, fields, csv, plain and arrays."""
+    from importlib import import_module
+
+    return import_module(f"gradcli.rendering.{type(result).__name__.lower()}_answer")
 
 
 def render_report(

@@ -12,7 +12,24 @@ from gradcli.rendering.numerals import superscript
 from gradcli.rendering.page import BLANK, Block, Cell, Column, Grid, Line, Screen, line
 
 if TYPE_CHECKING:
-    from gradcli.results import BranchTaken, Gradient, Value
+    from typing import Protocol
+
+    from gradcli.results import BranchTaken, Gradient, Output, Value
+
+    class Run(Protocol):
+        """What the answers of all commands that run a program say about the run."""
+
+        @property
+        def branches(self) -> Sequence[BranchTaken]: ...
+        @property
+        def warnings(self) -> Sequence[str]: ...
+
+    class Weighted(Protocol):
+        """An answer about outputs with weights."""
+
+        @property
+        def outputs(self) -> Sequence[Output]: ...
+
 
 Fact = tuple[str, Cell, str]
 """A line of the answer: what it is, the number, and what is to be said about it."""
@@ -30,7 +47,7 @@ def gradient_table(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     return emitted([answer(result), *summarised(result), *table, *closing(result)], screen)
 
 
-def closing(result: Gradient) -> list[Line]:
+def closing(result: Run) -> list[Line]:
     """What follows the nodes: branches and warnings, after an empty line. A warning names the first node that is not finite."""
     lines = [*branches(result.branches), *warnings(result)]
     return [BLANK, *lines] if lines else []
@@ -56,7 +73,7 @@ def fact(what: str, value: Value, style: str, remark: str = "") -> Iterator[Fact
         what = remark = ""
 
 
-def values(result: Gradient) -> Iterator[Fact]:
+def values(result: Weighted) -> Iterator[Fact]:
     """The value of every output, with its weights where there are several, or where it is an array."""
     several = len(result.outputs) > 1
     for output in result.outputs:
@@ -110,6 +127,6 @@ def decided(decisions: Sequence[BranchTaken]) -> str:
     return "was " + " and ".join(f"{word} once" if count == 1 else f"{word} {count} times" for word, count in counts.items() if count)
 
 
-def warnings(result: Gradient) -> Iterator[Line]:
+def warnings(result: Run) -> Iterator[Line]:
     """The warnings of the run."""
     return (line(("warning  ", "warning"), text, hang=9) for text in result.warnings)

@@ -1,0 +1,46 @@
+"""`gradcli hessian`: second derivatives. Reads options, calls the library, shows the answer."""
+
+from __future__ import annotations
+
+import typer
+
+from gradcli.cli import options as o
+from gradcli.cli.arguments import library_arguments
+from gradcli.cli.derivative_answers import chosen_format, show_and_exit
+from gradcli.cli.sources import given
+
+TO_LIBRARY = ("of", "grad_output", "wrt", "freeze", "product")
+
+
+def hessian(
+    ctx: typer.Context,
+    words: o.ProgramWords = None,
+    at: o.At = None,
+    product: o.Product = None,
+    of: o.Of = None,
+    grad_output: o.GradOutput = None,
+    wrt: o.Wrt = None,
+    freeze: o.Freeze = None,
+    format_name: o.DerivativeFormat = None,
+    json: o.Json = False,
+    output: o.DerivativeOutput = None,
+) -> None:
+    """Compute the second derivatives of a program at a point.
+
+    PROGRAM is text, a file (NAME.grad or @FILE) or - for standard input.
+    The table has a row and a column per element of the inputs; with --product
+    only the product of the matrix with a direction.
+
+    Examples:
+      gradcli hessian "x^2*w + w^3" --at x=1,w=2
+      gradcli hessian "exp(x*w)" x=0 w=1 --json
+      gradcli hessian "x^2*w + w^3" --at x=1,w=2 --product x=1,w=-1
+    """
+    chosen = chosen_format(format_name, json, output)
+    program = given("hessian", words or (), at or ())
+    arguments = library_arguments(ctx, TO_LIBRARY)
+    import gradcli
+
+    with program.placed():
+        result = gradcli.hessian(program.text, program.point, **arguments)
+    show_and_exit(result, chosen, output)
