@@ -16,7 +16,13 @@ PROGRAM = "y = (x + w)*(w + 1)\nz = y if y > 0 else -y\nz + 2"
 
 def results() -> list[Any]:
     """An answer of each kind."""
-    return [gradcli.grad(PROGRAM, "x=1,w=2", order=2), gradcli.check("x**2", "x=3", expect="2*x")]
+    return [
+        gradcli.grad(PROGRAM, "x=1,w=2", order=2),
+        gradcli.check("x**2", "x=3", expect="2*x"),
+        gradcli.jacobian(PROGRAM, "x=1,w=2"),
+        gradcli.hessian(PROGRAM, "x=1,w=2"),
+        gradcli.jvp(PROGRAM, "x=1,w=2", tangent="x=1"),
+    ]
 
 
 @pytest.mark.parametrize("result", results(), ids=lambda result: type(result).__name__)
@@ -30,7 +36,7 @@ def test_results_of_different_programs_are_different() -> None:
     assert gradcli.grad("x*2", "x=3") == gradcli.grad("x*2", "x=3")
 
 
-@pytest.mark.parametrize("name", ["value", "gradient", "exit_code", "new"])
+@pytest.mark.parametrize("name", ["program", "at", "exit_code", "new"])
 @pytest.mark.parametrize("result", results(), ids=lambda result: type(result).__name__)
 def test_a_field_of_a_result_can_not_be_set(result: Any, name: str) -> None:
     with pytest.raises(FrozenInstanceError):

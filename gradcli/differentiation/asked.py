@@ -10,7 +10,7 @@ from gradcli.differentiation.gradients import Names, branches_of, names_of, requ
 from gradcli.differentiation.outputs import Weights, outputs_of
 from gradcli.errors import PointError, ShapeProblem, UnknownName, nearest
 from gradcli.language import Trace, parse, run
-from gradcli.language.points import Given, complete, point
+from gradcli.language.points import Given, complete, entries, point
 from gradcli.operations.arrays import Shape, shape_of
 from gradcli.operations.lazily import np
 from gradcli.operations.settings import shape_text
@@ -69,7 +69,7 @@ def direction(given: Given, shapes: Mapping[str, Shape], option: str) -> dict[st
 
     Inputs that are not named do not move. Raises UnknownName, PointError and ShapeProblem.
     """
-    found = point(given)
+    found = point(dict(entries(given, option)) if isinstance(given, str) else given)
     if not found:
         example = next(iter(shapes), "x")
         raise PointError(f"{option} gives no direction", f"write {option} {example}=1")

@@ -27,7 +27,8 @@ def jvp(program: str, at: Given = None, *, tangent: Given, of: Names = None) -> 
     >>> jvp("(x+w)*(w+1)", "x=2,w=1", tangent="w=1").outputs[0].tangent
     5.0
     """
-    question = asked(program, at, "jvp", of, None, (), add_up=True)
+    command = f"jvp --tangent {tangent}" if isinstance(tangent, str) else "jvp"
+    question = asked(program, at, command, of, None, (), add_up=True)
     along = direction(tangent, question.shapes, "--tangent")
     graph = question.trace.graph
     found = tangents(graph, {question.wrt[name]: t for name, t in along.items()})

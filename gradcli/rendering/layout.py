@@ -112,12 +112,13 @@ def chosen(grid: Grid, kept: Sequence[int]) -> Grid:
 
 
 def stacked(grid: Grid) -> Iterator[Line]:
-    """Every row as a title of its first two cells and a line `heading  cell` for each of the others."""
+    """Every row as a title of its first two cells and a line `heading  cell` for each of the others; a number is no part of the title."""
     label = max(columns(column.heading) for column in grid.columns) + 4
+    named = 1 + any(not column.number for column in grid.columns[1:2])
     for row in grid.rows:
-        first, second = (styled(cell, column) for cell, column in zip(row[:2], grid.columns[:2], strict=True))
-        yield line((first[0], "heading"), "  ", second, hang=2)
-        for cell, column in zip(row[2:], grid.columns[2:], strict=True):
+        first, *others = (styled(cell, column) for cell, column in zip(row[:named], grid.columns, strict=False))
+        yield line((first[0], "heading"), *(piece for cell in others for piece in ("  ", cell)), hang=2)
+        for cell, column in zip(row[named:], grid.columns[named:], strict=True):
             if plain(cell):
                 yield line((padded(f"  {column.heading}", label), "dim"), styled(cell, column), hang=label)
 

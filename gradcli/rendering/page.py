@@ -54,7 +54,7 @@ class Column(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table. The first two columns tell which row it is when a narrow terminal gets the rows one below the other."""
+    """A table. Its first two columns, or where the second has numbers the first, tell which row is which on a narrow terminal."""
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]

@@ -307,7 +307,7 @@ def test_ops_shows_one_operation_by_any_of_its_names(call: Call) -> None:
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (("--json",), "the command stands first: gradcli grad|check|ops … --json"),
+        (("--json",), "the command stands first: gradcli grad|check|jacobian|hessian|jvp|ops … --json"),
         (("--vrsion",), "did you mean --version?"),
         (("check", "x", "x=1", "--bogus"), "--help lists the options"),
         (("grad", "x**2", "x", "=", "1"), 'gradcli grad "x**2" x=1'),

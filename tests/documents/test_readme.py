@@ -12,8 +12,10 @@ import pytest
 import gradcli
 from gradcli import files
 from gradcli.cli.app import COMMANDS
-from gradcli.differentiation.taylor import MAX_ORDER
+from gradcli.differentiation.jacobians import MAX_ENTRIES
+from gradcli.differentiation.taylor import MAX_ORDER, MAX_STEPS
 from gradcli.rendering.gradient_nodes import ENDS, LONG
+from gradcli.rendering.matrices import IN_TABLE
 from tests.cases.session import called
 from tests.documents.readme import CONSOLE, OPTIONS, PICTURE, README, ROOT, rerun, screens, squeezed, tables, words_of
 
@@ -88,6 +90,8 @@ def test_the_numbers_of_the_limits_are_those_of_the_code() -> None:
     limits = " ".join(TEXT.partition("## Limits")[2].partition("\n## ")[0].split())
     assert f"{files.LIMIT // 2**20} MB of program text" in limits
     assert f"order {MAX_ORDER} " in limits
+    assert f"{MAX_STEPS:,} Taylor series; {MAX_ENTRIES:,} entries of a Jacobian or a Hessian" in limits
+    assert f"a table shows up to {IN_TABLE:,}." in limits
     assert f"more than {LONG} nodes shows its first and last {ENDS};" in limits
 
 
