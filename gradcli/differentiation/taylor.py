@@ -17,7 +17,7 @@ from gradcli.differentiation.sweep import requires_grad
 from gradcli.errors import BudgetExceeded
 from gradcli.graphs import Graph
 from gradcli.operations import Algebra, Op
-from gradcli.operations.arrays import shape_of
+from gradcli.operations.arrays import beside_arrays, shape_of
 from gradcli.operations.floats import value_of
 from gradcli.operations.ieee import divide
 from gradcli.operations.lazily import np, silently
@@ -49,7 +49,8 @@ class Series:
     def __float__(self) -> float:
         return float(self.coefficients[0])
 
-    def __add__(self, other: Any) -> Series:
+    @beside_arrays
+    def __add__(self, other: Any) -> Any:
         b = self.algebra.number(other)
         return self.algebra.made("+", (self, b), self[0] + b[0], lambda y: lambda k: self[k] + b[k])
 
@@ -58,19 +59,23 @@ class Series:
     def __neg__(self) -> Series:
         return self.algebra.made("-", (self,), -self[0], lambda y: lambda k: -self[k])
 
-    def __sub__(self, other: Any) -> Series:
+    @beside_arrays
+    def __sub__(self, other: Any) -> Any:
         return self + -self.algebra.number(other)
 
-    def __rsub__(self, other: Any) -> Series:
+    @beside_arrays
+    def __rsub__(self, other: Any) -> Any:
         return self.algebra.number(other) + -self
 
-    def __mul__(self, other: Any) -> Series:
+    @beside_arrays
+    def __mul__(self, other: Any) -> Any:
         b = self.algebra.number(other)
         return self.algebra.made("*", (self, b), self[0] * b[0], lambda y: lambda k: sum(self[j] * b[k - j] for j in range(k + 1)))
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> Series:
+    @beside_arrays
+    def __truediv__(self, other: Any) -> Any:
         b = self.algebra.number(other)
 
         def quotient(y: Series) -> Callable[[int], float]:
@@ -78,7 +83,8 @@ class Series:
 
         return self.algebra.made("/", (self, b), divide(self[0], b[0]), quotient)
 
-    def __rtruediv__(self, other: Any) -> Series:
+    @beside_arrays
+    def __rtruediv__(self, other: Any) -> Any:
         return self.algebra.number(other) / self
 
 

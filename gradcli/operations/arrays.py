@@ -66,6 +66,15 @@ def plain_array(value: Any) -> Any:
     return value.astype(bool) if truths and value.size else np.array([float(item) for item in value.flat]).reshape(value.shape)
 
 
+def beside_arrays(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator of two numbers, which beside an array leaves the work to NumPy."""
+
+    def between(a: Any, b: Any) -> Any:
+        return NotImplemented if is_array(b) else operator(a, b)
+
+    return between
+
+
 class Pieces:
     """The pieces on which the elements of an array lie: comparable as a whole, unlike an array."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from gradcli.operations.arrays import lifted, plain
+from gradcli.operations.arrays import beside_arrays, lifted, plain
 from gradcli.operations.floats import partial_of, value_of
 from gradcli.operations.ieee import divide
 from gradcli.operations.lazily import np
@@ -46,6 +46,10 @@ class Bounded:
     def __bool__(self) -> bool:
         return self.v != 0
 
+    def __neg__(self) -> Bounded:
+        return Bounded(-self.v, self.e)
+
+    @beside_arrays
     def __add__(self, other: Any) -> Bounded:
         b = bounded(other)
         v = self.v + b.v
@@ -53,33 +57,34 @@ class Bounded:
             return Bounded(v)
         return Bounded(v, self.e + b.e + U * abs(v))
 
-    __radd__ = __add__
-
-    def __neg__(self) -> Bounded:
-        return Bounded(-self.v, self.e)
-
-    def __sub__(self, other: Any) -> Bounded:
-        return self + -bounded(other)
-
-    def __rsub__(self, other: Any) -> Bounded:
-        return bounded(other) + -self
-
+    @beside_arrays
     def __mul__(self, other: Any) -> Bounded:
         b = bounded(other)
         v = self.v * b.v
         passed = (abs(self.v) + self.e) * b.e + abs(b.v) * self.e if self.e or b.e else 0.0
         return Bounded(v, passed + U * abs(v) + (TINY if self.v and b.v else 0.0))
 
-    __rmul__ = __mul__
-
+    @beside_arrays
     def __truediv__(self, other: Any) -> Bounded:
         b = bounded(other)
         v = divide(self.v, b.v)
         room = abs(b.v) - b.e
         return Bounded(v, (self.e + abs(v) * b.e) / room + U * abs(v) + TINY if room > 0 else math.inf)
 
-    def __rtruediv__(self, other: Any) -> Bounded:
+    @beside_arrays
+    def __sub__(self, other: Any) -> Any:
+        return self + -bounded(other)
+
+    @beside_arrays
+    def __rsub__(self, other: Any) -> Any:
+        return bounded(other) + -self
+
+    @beside_arrays
+    def __rtruediv__(self, other: Any) -> Any:
         return bounded(other) / self
+
+    __radd__ = __add__
+    __rmul__ = __mul__
 
 
 def bounded(value: Any) -> Bounded:

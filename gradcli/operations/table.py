@@ -4,9 +4,12 @@ from gradcli.operations import (
     activations,
     arithmetic,
     comparisons,
+    contractions,
+    creation,
     elementary,
     indexing,
     leaves,
+    matrices,
     orders,
     products,
     reductions,
@@ -15,6 +18,7 @@ from gradcli.operations import (
     shapes,
     softmaxes,
     special,
+    triangles,
 )
 from gradcli.operations.op import Op
 
@@ -22,7 +26,7 @@ OPS: dict[str, Op] = {
     op.name: op
     for group in (
         leaves, arithmetic, elementary, special, activations, selections, comparisons,
-        shapes, indexing, reductions, scans, orders, softmaxes, products,
+        shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, creation,
     )
     for op in group.ROWS
 }  # fmt: skip

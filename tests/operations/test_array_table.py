@@ -223,3 +223,16 @@ def test_a_pullback_that_moves_says_which_elements_are_alive(op: Any, case: Any)
             unit[place] = 1.0
             reached = pushed(FLOATS, op, arguments, position, unit if shape_of(x) else 1.0)
             assert (alive != 0) == bool(np.any(np.asarray(mask) * np.asarray(reached) != 0)), place
+
+
+@smooth_cases
+def test_bounds_hold_the_error_of_pullbacks(op: Any, case: Any) -> None:
+    F, B, random = Precise(PREC), Bounds(), random_of(op)
+    arguments = arguments_of(op, case)
+    u = like(value(op, arguments), random)
+    plain = shares(FLOATS, op, arguments, u)
+    exact, bounds = (shares(G, op, over(G, op, arguments), G.numbers(u)) for G in (F, B))
+    for position, share in plain.items():
+        for v, x, b in zip(numbers(share), numbers(exact[position]), numbers(bounds[position]), strict=True):
+            assert abs(v - x) <= 4 * b.e, (position, v, x, b)
+            assert b.e < 1e-9, "a bound that allows anything"

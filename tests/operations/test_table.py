@@ -27,9 +27,12 @@ from gradcli.operations import (
     activations,
     arithmetic,
     comparisons,
+    contractions,
+    creation,
     elementary,
     indexing,
     leaves,
+    matrices,
     orders,
     products,
     reductions,
@@ -38,6 +41,7 @@ from gradcli.operations import (
     shapes,
     softmaxes,
     special,
+    triangles,
 )  # fmt: skip
 from gradcli.operations.floats import partial_of, value_of
 from gradcli.operations.precise import Precise, TooLarge
@@ -47,7 +51,7 @@ inf, nan = math.inf, math.nan
 Arguments = tuple[float, ...]
 
 ELEMENTWISE = (leaves, arithmetic, elementary, special, activations, selections, comparisons)
-MODULES = (*ELEMENTWISE, shapes, indexing, reductions, scans, orders, softmaxes, products)
+MODULES = (*ELEMENTWISE, shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, creation)
 ROWS = [op for op in OPS.values() if op.name != "input" and not op.structural]
 SMOOTH = [op for op in ROWS if op.decide is None]
 PIECES = [op for op in ROWS if op.decide is not None]
