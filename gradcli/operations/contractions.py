@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from string import ascii_letters
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradcli.errors import ShapeProblem
 from gradcli.operations.array_op import ArrayOp
@@ -19,8 +18,7 @@ U = 2.0**-53
 HINT = 'write einsum("ij,jk->ik", a, b): one letter for each axis, commas between arrays, -> before the result'
 
 
-@dataclass(frozen=True, slots=True)
-class Contraction:
+class Contraction(NamedTuple):
     """Letters of the axes of each operand and of the result, and how long the axis of each letter is."""
 
     inputs: tuple[str, ...]

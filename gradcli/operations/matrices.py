@@ -215,7 +215,8 @@ MATRICES = (("regular 3x3",), ("2x2x2",), ("1x1",))
 ROWS = (
     ArrayOp("det", value=lambda x: np.linalg.det(square(x, "det")),
             exact=lambda F, x: elimination.each(lambda m: elimination.determinant(F, m), square(x, "det")),
-            pullbacks=(lambda F, g, y, x: one_each(F, g) * F.cofactor(x),), pushforwards=(lambda F, t, y, x: _product(F, t, F.cofactor(x)),),
+            pullbacks=(lambda F, g, y, x: one_each(F, g) * F.cofactor(x),),
+            pushforwards=(lambda F, t, y, x: _product(F, t, F.cofactor(x)),),
             error=_error_of_det, cases=MATRICES, share="g*det(x)*inv(x).T", doc="determinant"),
     ArrayOp("cofactor", value=_cofactor, exact=lambda F, x: elimination.each(lambda m: elimination.cofactors(F, m), square(x, "det")),
             pullbacks=(lambda F, g, y, x: _cofactor_share(F, g, y, x),), pushforwards=(lambda F, t, y, x: _cofactor_tangent(F, t, y, x),),

@@ -61,7 +61,9 @@ def tied(name: str, a: Any, b: Any, left: list[int], right: list[int]) -> Contra
     for i, j in zip(left, right, strict=True):
         if shape_of(a)[i] != shape_of(b)[j]:
             shapes = f"{shape_text(shape_of(a))} and {shape_text(shape_of(b))}"
-            raise ShapeProblem(f"{name} can't sum over axes of different length in the shapes {shapes}", "check the order, or transpose one")
+            raise ShapeProblem(
+                f"{name} can't sum over axes of different length in the shapes {shapes}", "check the order, or transpose one"
+            )
         second = second.replace(second[j], first[i])
     return contraction([first, second], "".join(c for c in first + second if (c in first) != (c in second)), [a, b])
 
@@ -104,7 +106,9 @@ def _kron(a: Any, b: Any) -> Contraction:
     """Every element of a times all of b: the axes of the two in turn."""
     first, second = _names(a, b)
     n = max(len(first), len(second))
-    return contraction([first, second], "".join(x + y for x, y in zip(f"{first:>{n}}", f"{second:>{n}}", strict=True)).replace(" ", ""), [a, b])
+    return contraction(
+        [first, second], "".join(x + y for x, y in zip(f"{first:>{n}}", f"{second:>{n}}", strict=True)).replace(" ", ""), [a, b]
+    )
 
 
 def _kron_shape(a: Any, b: Any) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from gradcli.operations import (
     arithmetic,
     comparisons,
     contractions,
+    correlations,
     creation,
     elementary,
     indexing,
@@ -26,7 +27,7 @@ OPS: dict[str, Op] = {
     op.name: op
     for group in (
         leaves, arithmetic, elementary, special, activations, selections, comparisons,
-        shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, creation,
+        shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, correlations, creation,
     )
     for op in group.ROWS
 }  # fmt: skip

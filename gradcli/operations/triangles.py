@@ -66,7 +66,7 @@ def _diag_share(F: Any, g: Any, x: Any, k: Any) -> Any:
 
 def _repeated(F: Any, g: Any, x: Any, offset: Any) -> Any:
     """The adjoint of a sum over a diagonal, once for each of its elements."""
-    n = len(places(*shape_of(x)[:2], offset)[0])
+    n = len(places(shape_of(x)[0], shape_of(x)[1], offset)[0])
     return F.broadcast_to(F.reshape(g, *shape_of(g), 1), (*shape_of(g), n))
 
 

@@ -28,6 +28,7 @@ from gradcli.operations import (
     arithmetic,
     comparisons,
     contractions,
+    correlations,
     creation,
     elementary,
     indexing,
@@ -51,7 +52,21 @@ inf, nan = math.inf, math.nan
 Arguments = tuple[float, ...]
 
 ELEMENTWISE = (leaves, arithmetic, elementary, special, activations, selections, comparisons)
-MODULES = (*ELEMENTWISE, shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, creation)
+MODULES = (
+    *ELEMENTWISE,
+    shapes,
+    indexing,
+    reductions,
+    scans,
+    orders,
+    softmaxes,
+    contractions,
+    products,
+    matrices,
+    triangles,
+    correlations,
+    creation,
+)
 ROWS = [op for op in OPS.values() if op.name != "input" and not op.structural]
 SMOOTH = [op for op in ROWS if op.decide is None]
 PIECES = [op for op in ROWS if op.decide is not None]
