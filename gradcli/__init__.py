@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gradcli.checking import check, check_suites, list_checks
     from gradcli.differentiation import grad
     from gradcli.differentiation.directional import jvp
+    from gradcli.differentiation.graph_answers import graph_of
     from gradcli.differentiation.hessians import hessian
     from gradcli.differentiation.jacobians import jacobian
     from gradcli.differentiation.tape import GradientFunction, gradient_function
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
         WrongArguments,
     )
     from gradcli.language import Program, parse
+    from gradcli.language.limits import Limits
     from gradcli.operations.catalogue import ops
-    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Hessian, Jacobian, Jvp, Report, Row
+    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Hessian, Jacobian, Jvp, Report, Row, Traced
 
 __version__ = "0.1.0"
 
@@ -45,12 +47,14 @@ _HOMES = {
     "gradcli.checking": ("check", "check_suites", "list_checks"),
     "gradcli.differentiation": ("grad",),
     "gradcli.differentiation.directional": ("jvp",),
+    "gradcli.differentiation.graph_answers": ("graph_of",),
     "gradcli.differentiation.hessians": ("hessian",),
     "gradcli.differentiation.jacobians": ("jacobian",),
     "gradcli.differentiation.tape": ("GradientFunction", "gradient_function"),
     "gradcli.language": ("Program", "parse"),
+    "gradcli.language.limits": ("Limits",),
     "gradcli.operations.catalogue": ("ops",),
-    "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Hessian", "Jacobian", "Jvp", "Report", "Row"),
+    "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Hessian", "Jacobian", "Jvp", "Report", "Row", "Traced"),
     "gradcli.errors": (
         "BudgetExceeded", "FileProblem", "GradcliError", "MissingValue", "NotSupported", "PointError", "SourceError", "SuiteError",
         "SyntaxProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
@@ -69,6 +73,7 @@ __all__ = [
     "Hessian",
     "Jacobian",
     "Jvp",
+    "Limits",
     "MissingValue",
     "NotSupported",
     "PointError",
@@ -78,6 +83,7 @@ __all__ = [
     "SourceError",
     "SuiteError",
     "SyntaxProblem",
+    "Traced",
     "UnknownFunction",
     "UnknownName",
     "UsageError",
@@ -87,6 +93,7 @@ __all__ = [
     "check_suites",
     "grad",
     "gradient_function",
+    "graph_of",
     "hessian",
     "jacobian",
     "jvp",

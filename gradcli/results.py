@@ -51,12 +51,18 @@ def all_finite(value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Output:
-    """One output of a program: the node's `name` (None for an unnamed last statement), its id, value and weight (of one shape)."""
+class Computed:
+    """One output of a program: the node's `name` (None for an unnamed last statement), its id and value."""
 
     name: str | None
     id: int
     value: Value
+
+
+@dataclass(frozen=True)
+class Output(Computed):
+    """One output with its weight in the gradients, of the value's shape."""
+
     weight: Value
 
 
@@ -122,15 +128,6 @@ class Gradient:
 
 Block: TypeAlias = "tuple[str | None, str]"
 """An output, by its name (None for an unnamed last statement), and what it is differentiated by."""
-
-
-@dataclass(frozen=True)
-class Computed:
-    """One output of a program: the node's `name` (None for an unnamed last statement), its id and value."""
-
-    name: str | None
-    id: int
-    value: Value
 
 
 @dataclass(frozen=True)
@@ -242,6 +239,23 @@ class Jvp:
     def exit_code(self) -> int:
         """0, or 3 when a value or a derivative is not finite."""
         return 0 if self.finite else 3
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The answer of `graph`: the graph of one run. Without a point `at` is None, and so is every value that depends on inputs."""
+
+    program: str
+    at: Mapping[str, Value] | None
+    outputs: Sequence[Computed]
+    graph: Graph
+    branches: Sequence[BranchTaken] = ()
+    leaves = False
+
+    @property
+    def adjoints(self) -> Sequence[None]:
+        """No gradient of any node."""
+        return [None] * len(self.graph)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ COMMANDS = {
     "jacobian": "jacobian_command",
     "hessian": "hessian_command",
     "jvp": "jvp_command",
+    "graph": "graph_command",
     "ops": "operations_command",
 }
 """The commands in the order of `gradcli --help`, each with the module of its function, which bears the command's name."""

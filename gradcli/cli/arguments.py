@@ -8,14 +8,28 @@ from typing import Any
 from gradcli.errors import UsageError
 from gradcli.rendering import known_format
 
-FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "plain", ".txt": "table"}
+FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "plain", ".txt": None}
 """The format that belongs to the end of a file's name."""
+
+BUDGETS = {"max_steps": "steps", "max_nodes": "nodes", "max_elements": "elements", "max_depth": "depth"}
+"""The options that limit a run, with their names in the library's Limits."""
 
 
 def library_arguments(ctx: Any, wanted: Sequence[str]) -> dict[str, Any]:
     """The given options among `wanted` as the library's arguments of the same names; what is not given has the library's default."""
     options = {param.name: param.opts[0] for param in ctx.command.params}
     return {name: READERS[name](options[name], ctx.params[name]) for name in wanted if ctx.params[name]}
+
+
+def run_arguments(ctx: Any) -> dict[str, Any]:
+    """What is said about the run, as the library's arguments: a seed, and its limits where at least one is given."""
+    found = library_arguments(ctx, ("seed", *BUDGETS))
+    limits = {BUDGETS[name]: found.pop(name) for name in BUDGETS if name in found}
+    if limits:
+        from gradcli.language.limits import Limits
+
+        found["limits"] = Limits(**limits)
+    return found
 
 
 def names(option: str, texts: Sequence[str]) -> list[str]:
@@ -35,11 +49,16 @@ def joined(_option: str, texts: Sequence[str]) -> str:
     return ",".join(texts)
 
 
-def whole_number(option: str, text: str) -> int:
+def whole_number(option: str, text: str, least: int = 1) -> int:
     """The value of an option that takes a whole number."""
-    if not (text.strip().isascii() and text.strip().isdigit() and len(text) < 10 and int(text) >= 1):
-        raise UsageError(f"option '{option}' takes a whole number from 1, not '{text}'", hint=f"{option} 2")
+    if not (text.strip().isascii() and text.strip().isdigit() and len(text) < 16 and int(text) >= least):
+        raise UsageError(f"option '{option}' takes a whole number from {least}, not '{text}'", hint=f"{option} 2")
     return int(text)
+
+
+def seed(option: str, text: str) -> int:
+    """The value of --seed."""
+    return whole_number(option, text, 0)
 
 
 def number(option: str, text: str) -> float:
@@ -61,24 +80,29 @@ def as_given(_option: str, value: Any) -> Any:
 READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("wrt", "freeze", "of"), names),
     **dict.fromkeys(("expect", "grad_output", "product", "tangent"), joined),
-    **dict.fromkeys(("order", "samples"), whole_number),
+    **dict.fromkeys(("order", "samples", *BUDGETS), whole_number),
+    "seed": seed,
     **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
-    **dict.fromkeys(("leaves", "verdict", "formula", "mode"), as_given),
+    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum"), as_given),
 }
 """How the options that are arguments of the library are read."""
 
 
 def choose_format(formats: Sequence[str], wanted: str | None, json: bool, output: str | None = None) -> str:
-    """The format of the answer: the one asked for, else the one of the file it goes into, else a table."""
+    """The format of the answer: the one asked for, else the one of the file it goes into, else the first of the command's formats.
+
+    The formats of a command begin with the one for people, which a .txt file has as well.
+    """
     if json and wanted not in (None, "json"):
         raise UsageError(f"--json and --format {wanted} contradict each other", hint=f"--format {wanted}")
-    return known_format("json" if json else wanted or format_of_file(output), formats)
+    form = "json" if json else wanted or format_of_file(output)
+    return known_format(form or formats[0], formats)
 
 
-def format_of_file(output: str | None) -> str:
-    """The format that belongs to a file's name."""
+def format_of_file(output: str | None) -> str | None:
+    """The format that belongs to a file's name; None for standard output, and for a page for people."""
     if output in (None, "-"):
-        return "table"
+        return None
     stem, dot, extension = str(output).rpartition(".")
     if not stem or f"{dot}{extension.lower()}" not in FORMAT_OF:
         raise UsageError(f"no format belongs to the name '{output}'", hint=f"one of {' '.join(FORMAT_OF)}, or --format json")

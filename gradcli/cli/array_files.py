@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from gradcli.cli.arguments import choose_format
 from gradcli.cli.terminal import write_file
 from gradcli.errors import UsageError
 
 ENDINGS = (".npy", ".npz")
 
+ARRAYS = "arrays"
+"""The format of these files."""
+
+
+def format_or_arrays(formats: Sequence[str], wanted: str | None, json: bool, output: str | None) -> str:
+    """The format of an answer; a file of arrays can have no other."""
+    if not is_array_file(output):
+        return choose_format(formats, wanted, json, output)
+    if wanted or json:
+        given = "--json" if json else f"--format {wanted}"
+        raise UsageError(f"'{output}' is a file of arrays, and {given} is text", hint=f"leave {given} out, or -o answer.txt")
+    return ARRAYS
+
 
 def is_array_file(output: str | None) -> bool:
     """Whether a file's name says that it holds arrays."""
     return output is not None and output.lower().endswith(ENDINGS)
+
+
+def is_single(output: str | None) -> bool:
+    """Whether a file of arrays holds one only."""
+    return output is not None and output.lower().endswith(".npy")
 
 
 def write_arrays(output: str, arrays: Mapping[str, Any]) -> None:

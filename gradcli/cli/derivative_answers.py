@@ -6,27 +6,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from gradcli.cli.arguments import choose_format
-from gradcli.cli.array_files import is_array_file, write_arrays
+from gradcli.cli.array_files import ARRAYS, format_or_arrays, write_arrays
 from gradcli.cli.terminal import screen, show, warn
-from gradcli.errors import UsageError
 from gradcli.rendering import DERIVATIVE_FORMATS, derivative_arrays, render_derivatives
 
 if TYPE_CHECKING:
     from gradcli.results import Hessian, Jacobian, Jvp
 
-ARRAYS = "arrays"
-"""The format of .npy and .npz files."""
-
 
 def chosen_format(wanted: str | None, json: bool, output: str | None) -> str:
-    """The format of the answer; a file of arrays can have no other."""
-    if not is_array_file(output):
-        return choose_format(DERIVATIVE_FORMATS, wanted, json, output)
-    if wanted or json:
-        given = "--json" if json else f"--format {wanted}"
-        raise UsageError(f"'{output}' is a file of arrays, and {given} is text", hint=f"leave {given} out, or -o answer.txt")
-    return ARRAYS
+    """The format of the answer."""
+    return format_or_arrays(DERIVATIVE_FORMATS, wanted, json, output)
 
 
 def show_and_exit(result: Jacobian | Hessian | Jvp, chosen: str, output: str | None) -> None:

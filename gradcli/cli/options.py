@@ -8,7 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from gradcli.cli.arguments import FORMAT_OF
-from gradcli.rendering import DERIVATIVE_FORMATS, GRADIENT_FORMATS, OPERATION_FORMATS, REPORT_FORMATS
+from gradcli.rendering import DERIVATIVE_FORMATS, GRADIENT_FORMATS, GRAPH_FORMATS, OPERATION_FORMATS, REPORT_FORMATS
 
 Texts = list[str] | None
 """The values of an option that may be repeated, None if it is not given."""
@@ -24,23 +24,29 @@ def one_of(formats: Sequence[str]) -> str:
 
 def written_to(formats: Sequence[str]) -> str:
     """What the names of files say about formats."""
-    return f"Write the answer into FILE; {' '.join(end for end, form in FORMAT_OF.items() if form in formats)} choose the format."
+    return f"Write the answer into FILE; {' '.join(end for end, form in FORMAT_OF.items() if form in (None, *formats))} choose the format."
 
 
 ProgramWords = Annotated[Texts, Argument(metavar="PROGRAM [NAME=VALUE ...]", hidden=True)]
 CheckWords = Annotated[Texts, Argument(metavar="[PROGRAM [NAME=VALUE ...] | PATH ...]", hidden=True)]
 OperationName = Annotated[Texts, Argument(metavar="[NAME]", hidden=True)]
 
-At = Annotated[Texts, Option("--at", metavar="NAME=VALUE,...", help="The point; repeatable, later wins; also @point.json, @point.toml.")]
+At = Annotated[
+    Texts,
+    Option(
+        "--at", metavar="NAME=VALUE,...", help="The point; repeatable, later wins; x=@FILE reads a value; also @point.json, @point.toml."
+    ),
+]
 Wrt = Annotated[Texts, Option("--wrt", metavar="NAMES", help="Differentiate with respect to these (default: every input).")]
 Freeze = Annotated[Texts, Option("--freeze", metavar="NAMES", help="Inputs without gradient (requires_grad=False).")]
 Of = Annotated[Texts, Option("--of", metavar="NAMES", help="The outputs (default: the program's last statement).")]
 GradOutput = Annotated[
     Texts, Option("--grad-output", metavar="WEIGHTS", help="The weights of the outputs: y=1,z=2 or 1,2 in the order of --of.")
 ]
+Sum = Annotated[bool, Option("--sum", help="Add all outputs and all their elements up (weights of one).")]
 Order = Annotated[Text, Option("--order", metavar="N", help="Also the pure derivatives up to this order.")]
 Leaves = Annotated[bool, Option("--leaves", help="Keep the gradients of leaves only, as PyTorch does.")]
-Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradients and nothing else, a line each.")]
+Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradients and nothing else; W[0,3] is an element.")]
 Value = Annotated[bool, Option("--value", help="Print the value and nothing else.")]
 AllNodes = Annotated[bool, Option("--all-nodes", help="Show every row of a long graph.")]
 
@@ -50,15 +56,23 @@ Product = Annotated[
 ]
 Tangent = Annotated[Texts, Option("--tangent", metavar="NAME=VALUE,...", help="The direction, like a point; inputs not named do not move.")]
 
+Seed = Annotated[Text, Option("--seed", metavar="N", help="What randn and rand draw by (default: 0).")]
+MaxSteps = Annotated[Text, Option("--max-steps", metavar="N", help="Statements and operations of a run (default: 10000000).")]
+MaxNodes = Annotated[Text, Option("--max-nodes", metavar="N", help="Nodes of the graph (default: 10000000).")]
+MaxElements = Annotated[Text, Option("--max-elements", metavar="N", help="Elements of all arrays of a run (default: 100000000).")]
+MaxDepth = Annotated[Text, Option("--max-depth", metavar="N", help="Calls inside each other (default: 1000).")]
+
+GraphFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(GRAPH_FORMATS))]
 GradientFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(GRADIENT_FORMATS))]
 DerivativeFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(DERIVATIVE_FORMATS))]
 ReportFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(REPORT_FORMATS))]
 OperationsFormat = Annotated[Text, Option("--format", metavar="FORMAT", help=one_of(OPERATION_FORMATS))]
 Json = Annotated[bool, Option("--json", help="Short for --format json.")]
-Output = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(GRADIENT_FORMATS))]
 DerivativeOutput = Annotated[
     Text, Option("--output", "-o", metavar="FILE", help=f"{written_to(DERIVATIVE_FORMATS)[:-1]}, .npy .npz write arrays.")
 ]
+Output = Annotated[Text, Option("--output", "-o", metavar="FILE", help=f"{written_to(GRADIENT_FORMATS)[:-1]}, .npy .npz write arrays.")]
+GraphOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(GRAPH_FORMATS))]
 ReportOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(REPORT_FORMATS))]
 OperationsOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(OPERATION_FORMATS))]
 

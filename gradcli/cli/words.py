@@ -16,6 +16,7 @@ EXAMPLE = {
     "jacobian": 'gradcli jacobian "y = x*w; z = x + w" --at x=2,w=3 --of y,z',
     "hessian": 'gradcli hessian "x^2*w + w^3" --at x=1,w=2',
     "jvp": 'gradcli jvp "(x+w)*(w+1)" --at w=1,x=2 --tangent w=1',
+    "graph": 'gradcli graph "(x+w)*(w+1)"',
 }
 
 NEEDS_QUOTES = set(" \t\n()[]{}<>*?|&;#~^,=%'\\")

@@ -11,6 +11,7 @@ from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.unusual import warnings_of
 from gradcli.errors import UnknownName, UsageError, line_and_column
 from gradcli.language import Trace, parse, run
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.naming import spot
 from gradcli.language.points import Given, complete, normal
 from gradcli.language.program import FOR
@@ -33,6 +34,8 @@ def grad(
     sum: bool = False,  # noqa: A002 - the word of the option
     order: int | None = None,
     leaves: bool = False,
+    seed: int = 0,
+    limits: Limits = LIMITS,
 ) -> Gradient:
     """The value of a program at a point and its gradient, by reverse-mode differentiation.
 
@@ -46,6 +49,8 @@ def grad(
     sum          add all outputs and all their elements up instead
     order        also the pure derivatives of orders 1 to `order` by each input, in `higher`
     leaves       keep the gradients of leaves only, and free the others as they are consumed
+    seed         what random functions draw by, in the program and in values of the point
+    limits       the budgets of the run: steps, nodes, elements of arrays, depth of calls
 
     Raises GradcliError (its subclasses say what is wrong and where). Values are IEEE doubles; nothing raises for inf and nan.
 
@@ -53,8 +58,8 @@ def grad(
     {'x': 2.0, 'w': 5.0}
     """
     parsed = parse(program)
-    values = complete(parsed, at)
-    trace = run(parsed, values)
+    values = complete(parsed, at, seed=seed)
+    trace = run(parsed, values, seed=seed, limits=limits)
     outputs = outputs_of(trace, names_of(of), grad_output, sum)
     nodes, active = requested(trace, wrt, freeze)
     found = adjoints(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gradcli.rendering.operations_page import Operation
     from gradcli.rendering.page import Screen
-    from gradcli.results import Gradient, Hessian, Jacobian, Jvp, Report, Value
+    from gradcli.results import Gradient, Hessian, Jacobian, Jvp, Report, Traced, Value
 
     class Failure(Protocol):
         """What is shown of a failure: an error of the user's, or a fault of gradcli."""
@@ -36,18 +36,22 @@ if TYPE_CHECKING:
 __all__ = [
     "DERIVATIVE_FORMATS",
     "GRADIENT_FORMATS",
+    "GRAPH_FORMATS",
     "OPERATION_FORMATS",
     "REPORT_FORMATS",
     "derivative_arrays",
+    "gradient_arrays",
     "known_format",
     "number_text",
     "render_derivatives",
     "render_error",
     "render_gradient",
+    "render_graph",
     "render_operations",
     "render_report",
 ]
 
+GRAPH_FORMATS = ("tree", "list", "json")
 GRADIENT_FORMATS = ("table", "tree", "list", "json", "jsonl", "csv", "plain")
 DERIVATIVE_FORMATS = ("table", "json", "csv", "plain")
 REPORT_FORMATS = ("table", "json", "jsonl", "plain")
@@ -81,6 +85,13 @@ def render_gradient(
     return for_programs(result, format, ascii)
 
 
+def gradient_arrays(result: Gradient, get: Sequence[str], value_only: bool, single: bool) -> dict[str, Value]:
+    """The numbers of the answer of `grad` by name, for a file of arrays, which holds a `single` array or several."""
+    from gradcli.rendering.gradient_values import gradient_arrays as arrays
+
+    return arrays(result, get, value_only, single)
+
+
 def for_people(result: Gradient, form: str, page: Screen, all_nodes: bool) -> str:
     """The formats of `grad` for people."""
     if form == "table":
@@ -102,6 +113,28 @@ def for_programs(result: Gradient, form: str, ascii_only: bool) -> str:
     from gradcli.rendering.json_text import compact, document
 
     return (document if form == "json" else compact)(gradient_object(result))
+
+
+def render_graph(
+    result: Traced,
+    format: str,  # noqa: A002
+    *,
+    terminal: bool,
+    width: int,
+    color: bool,
+    all_nodes: bool = False,
+    ascii: bool = False,  # noqa: A002
+) -> str:
+    """The answer of `graph` in one of GRAPH_FORMATS. Raises UsageError for an unknown format."""
+    known_format(format, GRAPH_FORMATS)
+    if format == "json":
+        from gradcli.rendering.graph_json import graph_object
+        from gradcli.rendering.json_text import document
+
+        return document(graph_object(result))
+    from gradcli.rendering.graph_page import graph_page
+
+    return graph_page(result, format, screen(terminal, width, color, ascii), all_nodes)
 
 
 def render_derivatives(

@@ -14,6 +14,7 @@ from gradcli.rendering.json_text import numbers
 from gradcli.rendering.sources import Place, places
 
 if TYPE_CHECKING:
+    from gradcli.graphs import Node as GraphNode
     from gradcli.results import BranchTaken, Gradient, Output
 
 
@@ -52,25 +53,38 @@ def node_objects(result: Gradient) -> Iterator[dict[str, Any]]:
     """
     ids = [*listed_ids(result), *(() if result.leaves else range(-result.graph.constant_count, 0))]
     known = places(result.graph, ids)
-    return (node_object(result, number, known[number]) for number in ids)
+    return (node_object(result, result.graph.node(number), known[number]) for number in ids)
 
 
-def node_object(result: Gradient, number: int, place: Place) -> dict[str, Any]:
+def node_object(result: Gradient, node: GraphNode, place: Place) -> dict[str, Any]:
     """One node; a constant, and a node that the output does not depend on, has no gradient."""
-    node = result.graph.node(number)
     return {
-        "id": number,
+        **identity(node, place),
+        **value_fields(node),
+        "grad": json_value(result.adjoints[node.id] if node.id >= 0 else None, OF_NODES_IN_JSON),
+        "is_leaf": node.is_leaf,
+        "requires_grad": node.id >= 0 and bool(result.requires_grad[node.id]),
+        **location(node, place),
+    }
+
+
+def identity(node: GraphNode, place: Place) -> dict[str, Any]:
+    """What a node is, and what it is computed from."""
+    return {
+        "id": node.id,
         "name": node.name,
         "label": shown_name(node),
         "op": node.op,
         "text": place.text,
         "inputs": list(node.inputs),
-        "shape": list(node.shape),
-        "value": json_value(node.value, OF_NODES_IN_JSON),
-        "grad": json_value(result.adjoints[number] if number >= 0 else None, OF_NODES_IN_JSON),
-        "is_leaf": node.is_leaf,
-        "requires_grad": number >= 0 and bool(result.requires_grad[number]),
-        "line": place.line,
-        "column": place.column,
-        **({"scope": scope} if (scope := scope_of(node)) else {}),
     }
+
+
+def value_fields(node: GraphNode) -> dict[str, Any]:
+    """The shape and the value of a node."""
+    return {"shape": list(node.shape), "value": json_value(node.value, OF_NODES_IN_JSON)}
+
+
+def location(node: GraphNode, place: Place) -> dict[str, Any]:
+    """Where a node stands in the source, and in which loop or call."""
+    return {"line": place.line, "column": place.column, **({"scope": scope} if (scope := scope_of(node)) else {})}

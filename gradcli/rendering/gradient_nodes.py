@@ -12,7 +12,10 @@ from gradcli.rendering.sources import places
 if TYPE_CHECKING:
     from gradcli.graphs import Graph
     from gradcli.graphs import Node as GraphNode
-    from gradcli.results import Gradient
+    from gradcli.results import Gradient, Traced
+
+    Recorded = Gradient | Traced
+    """A result with a graph of one run."""
 
 LONG = 40
 """Nodes that a page shows before it leaves out the middle."""
@@ -32,7 +35,7 @@ class Shown(NamedTuple):
     hidden: int
 
 
-def shown_nodes(result: Gradient, all_nodes: bool) -> Shown:
+def shown_nodes(result: Recorded, all_nodes: bool) -> Shown:
     """The nodes that a page shows: all (only the leaves, if the result has no others), or both ends of a long program."""
     ids = listed_ids(result)
     if all_nodes or len(ids) <= LONG:
@@ -40,7 +43,7 @@ def shown_nodes(result: Gradient, all_nodes: bool) -> Shown:
     return Shown(ids[:ENDS], ids[-ENDS:], len(ids) - 2 * ENDS)
 
 
-def listed_ids(result: Gradient) -> Sequence[int]:
+def listed_ids(result: Recorded) -> Sequence[int]:
     """The ids of the nodes that the result is about, without constants."""
     graph = result.graph
     return [i for i in range(len(graph)) if graph.node(i).is_leaf] if result.leaves else range(len(graph))

@@ -14,6 +14,7 @@ from gradcli.rendering.sources import places
 
 if TYPE_CHECKING:
     from gradcli.graphs import Node as GraphNode
+    from gradcli.rendering.gradient_nodes import Recorded
     from gradcli.results import Gradient
 
 ROWS = 60
@@ -40,25 +41,31 @@ class Twig(NamedTuple):
 
 def gradient_list(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     """The page with one line per node."""
+    nodes = node_list(result, screen, all_nodes)
+    return emitted([*nodes, *([BLANK] if nodes else []), answer(result), *summarised(result), *closing(result)], screen)
+
+
+def node_list(result: Recorded, screen: Screen, all_nodes: bool) -> list[Block]:
+    """One line per node, or both ends of a long graph."""
     shown = shown_nodes(result, all_nodes)
     gap = [("…", *[""] * (len(LIST) - 1))] if shown.hidden else []
     known = places(result.graph, [*shown.head, *shown.tail])
     head, tail = ([list_row(result, i, known[i].text, screen) for i in ids] for ids in (shown.head, shown.tail))
-    nodes: list[Block] = [Grid(LIST, [*head, *gap, *tail], headed=False), *hidden_note(shown), BLANK] if head else []
-    return emitted([*nodes, answer(result), *summarised(result), *closing(result)], screen)
+    return [Grid(LIST, [*head, *gap, *tail], headed=False), *hidden_note(shown)] if head else []
 
 
-def list_row(result: Gradient, number: int, text: str, screen: Screen) -> tuple[Cell, ...]:
+def list_row(result: Recorded, number: int, text: str, screen: Screen) -> tuple[Cell, ...]:
     """The cells of one node in the list."""
     node = result.graph.node(number)
     call = f"{node.op}({inputs_text(node)})" if node.inputs else node.op
-    gradient = result.adjoints[number]
-    words = valued("value", node.value), "" if gradient is None else valued("gradient", gradient)
+    words = valued("value", node.value), valued("gradient", result.adjoints[number])
     return str(number), title(node, text, screen), call, *words, ("leaf", "leaf") if node.is_leaf else ""
 
 
 def valued(word: str, value: Any) -> str:
-    """A value behind a word, an array that is not shown whole with its shape: `value (64, 10) norm 5, min -3, max 4`."""
+    """A value behind a word, an array that is not shown whole with its shape: `value (64, 10) norm 5  min -3`; nothing for None."""
+    if value is None:
+        return ""
     shape, text = shape_text(shape_of(value)), value_text(value)
     return f"{word} {shape} {text}" if shape and not text.startswith("[") else f"{word} {text}"
 
@@ -68,7 +75,7 @@ def gradient_tree(result: Gradient, screen: Screen, all_nodes: bool) -> str:
     return emitted([*tree(result, screen, all_nodes), BLANK, answer(result), *summarised(result), *closing(result)], screen)
 
 
-def tree(result: Gradient, screen: Screen, all_nodes: bool) -> Iterator[Line]:
+def tree(result: Recorded, screen: Screen, all_nodes: bool) -> Iterator[Line]:
     """The lines of the tree: every node once with its inputs below it, after that by its number."""
     whole = all_nodes or len(result.graph) <= LONG
     lines = list(walk(result, screen, whole))
@@ -80,7 +87,7 @@ def tree(result: Gradient, screen: Screen, all_nodes: bool) -> Iterator[Line]:
         yield line((f"… {hidden} nodes not shown; --all-nodes shows all", "dim"))
 
 
-def walk(result: Gradient, screen: Screen, whole: bool) -> Iterator[Twig]:
+def walk(result: Recorded, screen: Screen, whole: bool) -> Iterator[Twig]:
     """The twigs in the order of the page, of which a tree that is not whole has ROWS."""
     stack = [Twig(output.id, "", "", 0) for output in reversed(result.outputs)]
     written: set[int] = set()
@@ -126,7 +133,7 @@ def trunk(screen: Screen, last: bool) -> str:
     return ("   " if last else "│  ") if screen.terminal else "  "
 
 
-def twig_line(result: Gradient, twig: Twig, text: str, screen: Screen) -> Line:
+def twig_line(result: Recorded, twig: Twig, text: str, screen: Screen) -> Line:
     """One line of the tree: a node, a node that stands above, or the place where a deep tree is cut."""
     if twig.shown == "cut":
         return line((f"{twig.before}…", "dim"), fixed=True)
@@ -138,9 +145,10 @@ def twig_line(result: Gradient, twig: Twig, text: str, screen: Screen) -> Line:
     return line((twig.before, "dim"), number, name, (f"  {node.op}", "dim"), *numbers(result, node, text), fixed=True)
 
 
-def numbers(result: Gradient, node: GraphNode, text: str) -> list[Piece]:
-    """Value and gradient of a node; nothing for a constant that is written as its value."""
-    if node.id < 0:
-        return [(f"  {valued('value', node.value)}", "")] if value_text(node.value) != text else []
-    gradient = result.adjoints[node.id]
-    return [(f"  {valued('value', node.value)}", ""), ("" if gradient is None else f"  {valued('gradient', gradient)}", "gradient")]
+def numbers(result: Recorded, node: GraphNode, text: str) -> list[Piece]:
+    """Value and gradient of a node, where it has them; nothing for a constant that is written as its value."""
+    if node.id < 0 and value_text(node.value) == text:
+        return []
+    gradient = None if node.id < 0 else result.adjoints[node.id]
+    found = (valued("value", node.value), ""), (valued("gradient", gradient), "gradient")
+    return [(f"  {words}", style) for words, style in found if words]

@@ -53,6 +53,15 @@ def chosen_values(result: Gradient, get: Sequence[str], value_only: bool) -> str
     return "".join(f"{row}\n" for _, value in found for row in bare_rows(value))
 
 
+def gradient_arrays(result: Gradient, get: Sequence[str], value_only: bool, single: bool) -> dict[str, Value]:
+    """What a file of arrays holds: the value and the gradients that are asked for, else the gradients, and if it may hold several
+    arrays also inputs and values; under the names of CSV."""
+    if not (get or value_only or single):
+        return dict(named_values(result))
+    chosen = get or ([] if value_only else list(result.gradient))
+    return dict([*(values(result) if value_only else ()), *((f"grad_{name}", gradient_of(result, name)) for name in chosen)])
+
+
 def bare_rows(value: Any) -> Iterator[str]:
     """A number, the elements of a vector, or the rows of an array of more axes."""
     shape = shape_of(value)
