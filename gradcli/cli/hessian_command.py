@@ -5,11 +5,11 @@ from __future__ import annotations
 import typer
 
 from gradcli.cli import options as o
-from gradcli.cli.arguments import library_arguments
+from gradcli.cli.arguments import library_arguments, run_arguments
 from gradcli.cli.derivative_answers import chosen_format, show_and_exit
 from gradcli.cli.sources import given
 
-TO_LIBRARY = ("of", "grad_output", "wrt", "freeze", "product")
+TO_LIBRARY = ("of", "grad_output", "sum", "wrt", "freeze", "product")
 
 
 def hessian(
@@ -19,8 +19,14 @@ def hessian(
     product: o.Product = None,
     of: o.Of = None,
     grad_output: o.GradOutput = None,
+    sum: o.Sum = False,  # noqa: A002 - the word of the option
     wrt: o.Wrt = None,
     freeze: o.Freeze = None,
+    seed: o.Seed = None,
+    max_steps: o.MaxSteps = None,
+    max_nodes: o.MaxNodes = None,
+    max_elements: o.MaxElements = None,
+    max_depth: o.MaxDepth = None,
     format_name: o.DerivativeFormat = None,
     json: o.Json = False,
     output: o.DerivativeOutput = None,
@@ -38,7 +44,7 @@ def hessian(
     """
     chosen = chosen_format(format_name, json, output)
     program = given("hessian", words or (), at or ())
-    arguments = library_arguments(ctx, TO_LIBRARY)
+    arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
     import gradcli
 
     with program.placed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from gradcli.cli import options as o
-from gradcli.cli.arguments import library_arguments
+from gradcli.cli.arguments import library_arguments, run_arguments
 from gradcli.cli.derivative_answers import chosen_format, show_and_exit
 from gradcli.cli.sources import given
 
@@ -20,6 +20,11 @@ def jacobian(
     wrt: o.Wrt = None,
     freeze: o.Freeze = None,
     mode: o.Mode = None,
+    seed: o.Seed = None,
+    max_steps: o.MaxSteps = None,
+    max_nodes: o.MaxNodes = None,
+    max_elements: o.MaxElements = None,
+    max_depth: o.MaxDepth = None,
     format_name: o.DerivativeFormat = None,
     json: o.Json = False,
     output: o.DerivativeOutput = None,
@@ -37,7 +42,7 @@ def jacobian(
     """
     chosen = chosen_format(format_name, json, output)
     program = given("jacobian", words or (), at or ())
-    arguments = library_arguments(ctx, TO_LIBRARY)
+    arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
     import gradcli
 
     with program.placed():

@@ -10,6 +10,7 @@ from gradcli.differentiation.gradients import Names, branches_of, names_of, requ
 from gradcli.differentiation.outputs import Weights, outputs_of
 from gradcli.errors import PointError, ShapeProblem, UnknownName, nearest
 from gradcli.language import Trace, parse, run
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given, complete, entries, point
 from gradcli.operations.arrays import Shape, shape_of
 from gradcli.operations.lazily import np
@@ -53,12 +54,21 @@ class Asked:
 
 
 def asked(
-    program: str, at: Given, command: str, of: Names, wrt: Names, freeze: Names, weights: Weights = None, add_up: bool = False
+    program: str,
+    at: Given,
+    command: str,
+    of: Names,
+    wrt: Names,
+    freeze: Names,
+    weights: Weights = None,
+    add_up: bool = False,
+    seed: int = 0,
+    limits: Limits = LIMITS,
 ) -> Asked:
     """Runs a program for a command; the outputs weigh what `weights` says, or one each if they are to be added up."""
     parsed = parse(program)
-    values = complete(parsed, at, command)
-    trace = run(parsed, values)
+    values = complete(parsed, at, command, seed)
+    trace = run(parsed, values, seed=seed, limits=limits)
     outputs = outputs_of(trace, names_of(of), weights, add_up)
     nodes, _ = requested(trace, wrt, freeze)
     return Asked(program, {name: values[name] for name in parsed.inputs}, trace, outputs, nodes)

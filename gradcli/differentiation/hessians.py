@@ -17,6 +17,7 @@ from gradcli.differentiation.tangents import tangents
 from gradcli.differentiation.unusual import tangent_warnings, value_warnings
 from gradcli.errors import UsageError
 from gradcli.graphs import Graph
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given
 from gradcli.operations import by_name
 from gradcli.operations.lazily import np
@@ -36,6 +37,8 @@ def hessian(
     wrt: Names = None,
     freeze: Names = (),
     product: Given = None,
+    seed: int = 0,
+    limits: Limits = LIMITS,
 ) -> Hessian:
     """The second derivatives of a program at a point: of its value, or of the weighted sum of its outputs.
 
@@ -43,6 +46,7 @@ def hessian(
     of, grad_output, sum     the outputs and their weights, as for `grad`
     wrt, freeze              names to differentiate by (default: every input), and inputs to hold constant
     product                  a direction, given like a point: its product with the Hessian instead, for the cost of a few gradients
+    seed, limits             what random functions draw by, and the budgets of the run
 
     The gradient is written as a graph, through which one forward pass per column goes. Raises GradcliError; UsageError if one name of
     `wrt` is computed from another, BudgetExceeded beyond 10^8 entries.
@@ -50,7 +54,7 @@ def hessian(
     >>> hessian("x*x*w", "x=2,w=3").blocks["x", "w"]
     4.0
     """
-    question = asked(program, at, "hessian", of, wrt, freeze, grad_output, sum)
+    question = asked(program, at, "hessian", of, wrt, freeze, grad_output, sum, seed=seed, limits=limits)
     nodes = question.nodes
     along = None if product is None else direction(product, question.shapes, "--product")
     refuse_dependent(question.trace.graph, nodes)

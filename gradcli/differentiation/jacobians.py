@@ -11,6 +11,7 @@ from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.tangents import tangents
 from gradcli.differentiation.unusual import gradient_warnings, tangent_warnings, value_warnings
 from gradcli.errors import BudgetExceeded, UsageError
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.lazily import np
@@ -30,6 +31,8 @@ def jacobian(
     wrt: Names = None,
     freeze: Names = (),
     mode: Mode | None = None,
+    seed: int = 0,
+    limits: Limits = LIMITS,
 ) -> Jacobian:
     """The derivatives of every element of the outputs by every element of the inputs.
 
@@ -38,13 +41,14 @@ def jacobian(
     wrt, freeze  names to differentiate by (default: every input), and inputs to leave out
     mode         "reverse" takes one pass per element of the outputs, "forward" one per element of the inputs; without it the one that
                  takes fewer passes, reverse mode if both take as many
+    seed, limits what random functions draw by, and the budgets of the run
 
     In reverse mode a row is what `grad` answers for that element, to the bit. Raises GradcliError; BudgetExceeded beyond 10^8 entries.
 
     >>> jacobian("y = x*w; z = x + w", "x=2,w=3", of="y,z").blocks["y", "w"]
     2.0
     """
-    question = asked(program, at, "jacobian", of, wrt, freeze, add_up=True)
+    question = asked(program, at, "jacobian", of, wrt, freeze, add_up=True, seed=seed, limits=limits)
     rows = sum(prod(shape_of(output.value)) for output in question.outputs)
     columns = sum(map(prod, question.shapes.values()))
     limit(
