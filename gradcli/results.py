@@ -288,7 +288,7 @@ class ClaimResult:
 class Row:
     """The judgement of the derivative with respect to one input.
 
-    `engines` maps "reverse", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error of the
+    `engines` maps "reverse", "forward", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error of the
     rules, or of a claim, that this row would have caught (`absolute` says that it is an absolute one); what rounding may hide in
     the float64 gradient is the reverse engine's `error`, and `digits_lost` how many of 16 digits rounding really took from it.
     `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.

@@ -8,22 +8,28 @@ from functools import cache
 from typing import Any
 
 from gradcli.checking import claims as claiming
+from gradcli.checking.claims import Claim
 from gradcli.checking.difference import Differences, difference
 from gradcli.checking.directions import Fan, fan
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
 from gradcli.checking.fault import node_at_fault
+from gradcli.checking.forward import forward
 from gradcli.checking.judging import Bench, fit_together, judged_claims, unjudged
 from gradcli.checking.reproducing import command, reproduce
-from gradcli.checking.requests import Request, declared, inputs_to_check, points_of
-from gradcli.checking.reverse import Reverse, reverse
+from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
+from gradcli.checking.reverse import Reverse, float_slope, lines_and_nodes, reverse
+from gradcli.checking.second_order import name_of, pairs_of, reverse_twice, slope_of, symbolic_twice
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
 from gradcli.checking.verdict import Evidence, judge, kinked
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import Names, names_of
+from gradcli.graphs import Graph
 from gradcli.language import parse
 from gradcli.language.points import Given, normal
-from gradcli.results import Check, Report, Row, worst
+from gradcli.operations.arrays import shape_of
+from gradcli.operations.lazily import np
+from gradcli.results import SEVERITY, Check, Report, Row, Value, worst
 
 MAX_WORK = 1_000_000
 """Sums and products in precise numbers that the engines of one check may take: about 5 seconds."""
@@ -51,6 +57,7 @@ def check(
     require_resolution: float | None = None,
     verdict: str | None = None,
     formula: bool = False,
+    order: int | None = None,
     suite: bool = False,
     id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
 ) -> Report:
@@ -64,6 +71,7 @@ def check(
     require_resolution   the relative error that a check must be able to see (default 1e-6)
     verdict              the verdict that is expected, where it is not "agree": the check passes if it has this one
     formula              also SymPy's derivative as text
+    order                2: also the second derivatives, in rows such as "x, w"
     id                   what the check is called (default: the program); drawn points depend on it
     suite                whether it is a check of a suite, which its id repeats
 
@@ -87,6 +95,7 @@ def check(
         max_digits_lost=max_digits_lost,
         require_resolution=require_resolution,
         formula=formula,
+        order=order_of(order),
         verdict=declared(verdict),
         suite=suite,
     )
@@ -95,11 +104,12 @@ def check(
     return Report([check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)])  # noqa: A001
 
 
-def check_point(request: Request, at: Mapping[str, float], id: str, notes: Sequence[str]) -> Check:  # noqa: A002
+def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002
     """The check at one point."""
-    subject = Subject(request.program, at, request.of, request.grad_output, request.freeze)
+    subject = subject_of(request, at)
     bad = not_finite(subject)
-    rows = [undefined_row(request, name, bad) for name in request.wrt] if bad else judged_rows(subject, request)
+    claims = claiming.along_lines(request.claims, subject.lines.values())
+    rows = [undefined_row(claims, label, bad) for label in subject.lines] if bad else judged_rows(subject, request, claims)
     formulas, why_not = formulas_of(subject, request) if request.formula and not bad else ({}, [])
     return Check(
         id=id,
@@ -116,25 +126,35 @@ def check_point(request: Request, at: Mapping[str, float], id: str, notes: Seque
     )
 
 
+def subject_of(request: Request, at: Mapping[str, Value]) -> Subject:
+    """What the engines work on at one point."""
+    elements = [(claim.input, claim.element) for claim in request.claims if claim.element is not None]
+    return Subject(
+        request.program, at, request.of, request.grad_output, request.freeze, wrt=request.wrt, seed=request.id, elements=elements
+    )
+
+
 def unclaimed_note(request: Request) -> str:
     """What a check without a claim is about, and how to state one: as an option, or as a key of a suite."""
     cure = 'expect = {NAME = "FORMULA"}' if request.suite else '--expect "NAME=FORMULA"'
     return f"this checks gradcli's own derivative; {cure} checks yours"
 
 
-def undefined_row(request: Request, name: str, reason: str) -> Row:
-    """The row of an input where the program has no finite value."""
-    claims = [unjudged(claim, "there is no derivative to compare it with") for claim in request.claims if claim.input == name]
-    return Row(name, "undefined", math.nan, {}, claims, reason=reason)
+def undefined_row(claims: Sequence[Claim], label: str, reason: str) -> Row:
+    """The row of a line where the program has no finite value."""
+    judged = [unjudged(claim, "there is no derivative to compare it with") for claim in claims if claim.label == label]
+    return Row(label, "undefined", math.nan, {}, judged, reason=reason)
 
 
-def judged_rows(subject: Subject, request: Request) -> list[Row]:
-    """The rows of all inputs to check."""
-    rows = evidence(subject, request)
+def judged_rows(subject: Subject, request: Request, claims: Sequence[Claim]) -> list[Row]:
+    """The rows of all lines; those of arrays worst last, where a reader of a long list looks first."""
+    rows = evidence(subject, request, claims)
     if any(kinked(e.differences) for e in rows):
         slopes = fan(subject, {e.name: e.reverse.scale + abs(e.reverse.precise.value or 0) for e in rows}, request.id)
         judge_along(subject, request, rows, slopes)
-    return [judge(e) for e in rows]
+    judged = [judge(e) for e in [*rows, *(second_evidence(subject, request) if request.order == 2 else ())]]
+    arrays = any(line.direction is not None for line in subject.lines.values())
+    return sorted(judged, key=lambda row: -SEVERITY.index(row.verdict)) if arrays else judged
 
 
 def judge_along(subject: Subject, request: Request, rows: Sequence[Evidence], slopes: Fan) -> None:
@@ -146,39 +166,75 @@ def judge_along(subject: Subject, request: Request, rows: Sequence[Evidence], sl
     fit_together(subject, rows, slopes)
 
 
-def evidence(subject: Subject, request: Request) -> list[Evidence]:
-    """Everything that is known of each input to check, its judged claims included."""
-    affordable = work(subject, request) <= MAX_WORK
+def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> list[Evidence]:
+    """Everything that is known of each line, its judged claims included."""
+    affordable = work(subject) <= MAX_WORK
     reversed_ = reverse(subject) if affordable else float_reverse(subject)
-    chained = symbolic(subject, request.wrt) if affordable else dict.fromkeys(subject.nodes, unanswered())
+    chained = symbolic(subject) if affordable else dict.fromkeys(subject.lines, unanswered())
+    forwards = forward(subject, {label: r.scale for label, r in reversed_.items()}) if affordable else {}
     differs, culprit = cache(lambda: deciding_differently(subject)), cache(lambda: node_at_fault(subject))
-    bench = Bench(subject, request)
+    bench = Bench(subject, claims, request.id)
     rows = []
-    for name in request.wrt:
+    for name in subject.lines:
         r = reversed_[name]
         d = difference(subject, name, r.scale) if affordable else Differences(unanswered(), unanswered(), unanswered(), True, True)
-        e = of_input(subject, request, name, (r, chained[name], d))
+        e = of_line(subject, request, name, (r, chained[name], d))
+        e.forward = forwards.get(name)
         e.differs, e.culprit = "" if d.same or d.same_here else differs(), culprit
         e.claims = judged_claims(bench, e)
         rows.append(e)
     return rows
 
 
-def work(subject: Subject, request: Request) -> int:
+def second_evidence(subject: Subject, request: Request) -> list[Evidence]:
+    """Everything that is known of the second derivatives, by pairs of lines."""
+    asked = pairs_of(subject)
+    if work(subject) * len(asked) > MAX_WORK:
+        none = Differences(unanswered(), unanswered(), unanswered(), True, True)
+        nothing = Reverse(math.nan, math.inf, unanswered(), 0, False)
+        return [Evidence(name_of(pair), nothing, unanswered(), none) for pair in asked]
+    swept, chained = reverse_twice(subject, asked), symbolic_twice(subject, asked)
+    culprit = cache(lambda: node_at_fault(subject))
+    slopes = {label: slope_of(subject, label) for label in dict.fromkeys(one for one, _ in asked)}
+    return [
+        Evidence(
+            name_of(pair), swept[pair], chained[pair], difference(slopes[pair[0]], pair[1], swept[pair].scale),
+            required=request.require_resolution, max_digits_lost=request.max_digits_lost, culprit=culprit,
+            undefined="" if math.isfinite(swept[pair].value) else f"the second derivative by {name_of(pair)} is {swept[pair].value} here",
+        )
+        for pair in asked
+    ]  # fmt: skip
+
+
+def work(subject: Subject) -> int:
     """The sums and products that the precise engines of one check take, about."""
-    costs = sum(1 if op.symbol in CHEAP or not op.params else COST for op in subject.trace.graph.operations)
-    return costs * (RUNS_OF_REVERSE + RUNS_OF_AN_INPUT * len(request.wrt))
+    graph = subject.trace.graph
+    costs = sum(cost(graph, i) for i in range(len(graph)))
+    return costs * (RUNS_OF_REVERSE + RUNS_OF_AN_INPUT * len(subject.lines))
+
+
+def cost(graph: Graph, i: int) -> int:
+    """The sums and products that one node is worth."""
+    op = graph.operations[i]
+    each = 1 if op.symbol in CHEAP or not op.params else COST
+    if type(graph.values[i]) is float and not op.structural:
+        return each
+    sizes = [int(np.size(graph.values[a])) for a in graph.arguments[i]]
+    size = int(np.size(graph.values[i]))
+    return max([size, *sizes]) * (shape_of(graph.values[graph.arguments[i][0]])[-1] if op.symbol == "@" else each)
 
 
 def float_reverse(subject: Subject) -> dict[str, Reverse]:
     """The reverse gradient in float64 alone, where a program is too large for more."""
     found = adjoints(subject.trace.graph, subject.weights, requires_grad(subject.trace.graph, subject.nodes.values()))
-    gradient = {name: found[node] for name, node in subject.nodes.items()}
-    return {name: Reverse(float(g or 0.0), math.inf, unanswered(), 0, g is None) for name, g in gradient.items()}
+    return {
+        label: Reverse(float_slope(found[node], line), math.inf, unanswered(), 0, found[node] is None)
+        for label, line, node in lines_and_nodes(subject)
+    }
 
 
-def of_input(subject: Subject, request: Request, name: str, engines: tuple[Reverse, Bracket, Differences]) -> Evidence:
-    """What the engines say of one input."""
+def of_line(subject: Subject, request: Request, name: str, engines: tuple[Reverse, Bracket, Differences]) -> Evidence:
+    """What the engines say of one line."""
     r, s, d = engines
     return Evidence(
         name,
@@ -201,7 +257,7 @@ def formulas_of(subject: Subject, request: Request) -> tuple[dict[str, str], lis
     from gradcli.checking.formulas import NotBuilt, derivatives, shown
 
     try:
-        found = derivatives(subject.trace, list(subject.weights.items()), request.wrt)
+        found = derivatives(subject.trace, list(subject.weights.items()), list(subject.lines.values()))
     except NotBuilt as why:
         return {}, [str(why)]
     texts: dict[str, str] = {}

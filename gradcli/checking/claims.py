@@ -7,21 +7,27 @@ number stands for what float64 code computes for this program: it may be off by 
 from __future__ import annotations
 
 import math
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcli.checking.estimates import decimal
+from gradcli.checking.lines import Line
+from gradcli.checking.lines import label as element_label
 from gradcli.checking.rounding import FEW, loosened, nudged, rounded, written
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.errors import SourceError, UnknownName, UsageError, nearest
+from gradcli.errors import ShapeProblem, SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse
 from gradcli.language.interpreter import Decisions, decisions, evaluate
-from gradcli.language.points import NUMBER, entries, normal
-from gradcli.operations.bounded import Bounded, Bounds, bounded
+from gradcli.language.points import NUMBER, constant, entries, normal
+from gradcli.operations.arrays import is_array, shape_of
+from gradcli.operations.bounded import Bounds
+from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise, TooLarge
-from gradcli.results import ClaimResult, Verdict
+from gradcli.operations.settings import shape_text
+from gradcli.results import ClaimResult, Value, Verdict
 
 ULPS = 4
 """A number may always be this many units in the last place off."""
@@ -38,14 +44,40 @@ MAX_FLOAT = sys.float_info.max
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claimed gradient by one input: a formula (`program`) or a number, with tolerances that widen a number."""
+    """A claimed gradient by one input: a formula (`program`) or numbers, with tolerances that widen a number.
+
+    `element` is the place that it is about, where it is not about all of an array; `line` the line along which it is judged.
+    """
 
     input: str
     text: str
     program: Program | None = None
-    number: float = math.nan
+    number: Any = math.nan
     rtol: float = 0.0
     atol: float = 0.0
+    element: tuple[int, ...] | None = None
+    line: Line | None = None
+
+    @property
+    def spelled(self) -> str:
+        """What it is about, as an option says it."""
+        return self.input if self.element is None else element_label(self.input, self.element)
+
+    @property
+    def label(self) -> str:
+        """What the row is called that the claim belongs to."""
+        return self.input if self.line is None else self.line.label
+
+
+def along_lines(claims: Sequence[Claim], lines: Iterable[Line]) -> list[Claim]:
+    """The claims once for every line that they say something of: those for an array are judged element by element."""
+    lines = list(lines)
+    return [replace(one, line=line) for one in claims for line in lines if belongs(one, line)]
+
+
+def belongs(one: Claim, line: Line) -> bool:
+    """Whether a claim says something of the derivative along a line."""
+    return one.input == line.input and (one.element is None or line.label == element_label(one.input, one.element))
 
 
 def read(given: Any, program: Program) -> list[Claim]:
@@ -76,6 +108,9 @@ def named(text: Any, program: Program) -> Iterator[tuple[str, Any]]:
 
 def claim(name: str, value: Any, program: Program) -> Claim:
     """One claim. Raises GradcliError for an input that the program does not have and for a formula that can't be read."""
+    part = ELEMENT.fullmatch(name)
+    if part:
+        return replace(claim(part[1].strip(), value, program), element=tuple(int(i) for i in part[2].split(",")))
     if name not in program.inputs:
         near = nearest(name, program.inputs)
         raise UnknownName(f"the claim is for '{name}', which is no input of the program",
@@ -83,8 +118,21 @@ def claim(name: str, value: Any, program: Program) -> Claim:
     if isinstance(value, Mapping):
         return tolerant(name, value)
     if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
-        return Claim(name, value, formula(name, value, program))
+        return from_formula(name, value, program)
     return Claim(name, str(value).strip() if isinstance(value, str) else shown(value), None, number_of(name, value))
+
+
+ELEMENT = re.compile(r"([^\[]+)\[\s*(\d+\s*(?:,\s*\d+\s*)*)\]")
+"""The name of an element of an array in a claim: W[0,3]."""
+
+
+def from_formula(name: str, text: str, program: Program) -> Claim:
+    """A claimed formula; an array of numbers is no formula, though it is written in the language."""
+    parsed = formula(name, text, program)
+    if parsed.inputs:
+        return Claim(name, text, parsed)
+    value = constant(text, name)
+    return Claim(name, text, None, value) if is_array(value) else Claim(name, text, parsed)
 
 
 def tolerant(name: str, table: Mapping[str, Any]) -> Claim:
@@ -107,8 +155,10 @@ def size_of(name: str, table: Mapping[str, Any], key: str) -> float:
     return float(value)
 
 
-def number_of(name: str, value: Any) -> float:
-    """A number of a claim."""
+def number_of(name: str, value: Any) -> Any:
+    """A number of a claim, or an array of numbers."""
+    if isinstance(value, list | tuple) or is_array(value):
+        return constant(value, name)
     if isinstance(value, bool):
         raise UsageError(f"the claim for '{name}' is no number: {value}", "give a number, or a formula as a string")
     try:
@@ -144,35 +194,47 @@ def value_at(one: Claim, subject: Subject) -> Bracket:
     """What a claim says at the subject's point, its constants as doubles."""
     F = subject.F
     if one.program is None:
-        return Bracket(F.number(one.number), 0)
+        return Bracket(part_of(one, F.numbers(one.number), F), 0)
     program = one.program
     at = point_of(program, subject)
     try:
-        return settled_value(program, at, decisions(program, at), F)
+        return settled_value(one, program, at, decisions(program, at), F)
     except TooLarge as fault:
         return Bracket(None, math.inf, str(fault))
 
 
-def settled_value(program: Program, at: Mapping[str, float], log: Decisions, F: Precise) -> Bracket:
+def part_of(one: Claim, value: Any, F: Precise) -> Any:
+    """What a claim's value says along the claim's line. Raises ShapeProblem for a value that has not the shape of the input."""
+    direction = one.line.direction if one.line else None
+    shape = shape_of(direction) if one.element is None else ()
+    if is_array(value) and shape_of(value) != shape:
+        what = f"the claim for '{one.input}' has the shape {shape_text(shape_of(value))}"
+        raise ShapeProblem(f"{what}, and the input has {shape_text(shape)}", "a gradient has the shape of its input")
+    if direction is None or one.element is not None:
+        return F.number(value)
+    return F.number(one.line.along(value if is_array(value) else np.full(shape, value, object)))  # type: ignore[union-attr]
+
+
+def settled_value(one: Claim, program: Program, at: Mapping[str, Value], log: Decisions, F: Precise) -> Bracket:
     """A formula's value at two precisions, doubled until they agree; a zero must be one at the highest of all."""
     F.context.prec = START_PREC
-    coarse = computed(program, at, log, F)
+    coarse = computed(one, program, at, log, F)
     while True:
         F.context.prec *= 2
-        fine = computed(program, at, log, F)
+        fine = computed(one, program, at, log, F)
         error = abs(fine - coarse)
         if 2 * F.context.prec > MAX_PREC or (fine and not error > abs(fine) * 2.0**-SETTLED):
             return Bracket(fine, error)
         if not fine and not coarse:
             F.context.prec = MAX_PREC // 2
-            fine = computed(program, at, log, F)
+            fine = computed(one, program, at, log, F)
         coarse = fine
 
 
-def computed(program: Program, at: Mapping[str, float], log: Decisions, F: Precise) -> Any:
-    """A formula's value at the working precision."""
-    registers, _ = evaluate(program, {name: F.number(x) for name, x in at.items()}, F, log)
-    return F.number(registers[program.output])
+def computed(one: Claim, program: Program, at: Mapping[str, Value], log: Decisions, F: Precise) -> Any:
+    """A formula's value at the working precision; the program is the claim's, or one with other constants."""
+    registers, _ = evaluate(program, {name: F.numbers(x) for name, x in at.items()}, F, log)
+    return part_of(one, registers[program.output], F)
 
 
 def constants_error(one: Claim, subject: Subject) -> Any:
@@ -186,10 +248,11 @@ def constants_error(one: Claim, subject: Subject) -> Any:
     at = point_of(program, subject)
     log = decisions(program, at)
     if sum(rounded(program)) > FEW:
-        registers, _ = evaluate(loosened(program), {name: Bounded(x) for name, x in at.items()}, Bounds(), log)
-        return bounded(registers[program.output]).e
-    value = settled_value(program, at, log, F).value
-    return sum(abs(computed(other, at, log, F) - value) for other in nudged(program, F))
+        B = Bounds()
+        registers, _ = evaluate(loosened(program), {name: B.numbers(x) for name, x in at.items()}, B, log)
+        return part_of(one, registers[program.output], B).e  # type: ignore[arg-type]
+    value = settled_value(one, program, at, log, F).value
+    return sum(abs(computed(one, other, at, log, F) - value) for other in nudged(program, F))
 
 
 def as_written(one: Claim, subject: Subject) -> Bracket:
@@ -198,7 +261,7 @@ def as_written(one: Claim, subject: Subject) -> Bracket:
     return value_at(replace(one, program=program), subject)
 
 
-def point_of(program: Program, subject: Subject) -> dict[str, float]:
+def point_of(program: Program, subject: Subject) -> dict[str, Value]:
     """The subject's point for a formula."""
     return {name: program.defaults.get(name, subject.at.get(name, 0.0)) for name in program.inputs}
 
@@ -206,7 +269,9 @@ def point_of(program: Program, subject: Subject) -> dict[str, float]:
 def tolerance(one: Claim, truth: Bracket) -> Any:
     """How far a number may be off before rounding is asked: a few units in the last place, and what its author allows."""
     size = min(abs(float(truth.value)), MAX_FLOAT)
-    units = ULPS * math.ulp(size) if one.program is None else 0.0
+    touched = 1 if one.line is None or one.line.direction is None else int(np.count_nonzero(one.line.direction))
+    largest = float(np.max(np.abs(one.number), initial=size)) if touched > 1 else size
+    units = ULPS * math.ulp(largest) * touched if one.program is None else 0.0
     return truth.error + units + one.rtol * size + one.atol
 
 
@@ -214,5 +279,5 @@ def result(one: Claim, claimed: Bracket, error: float, verdict: Verdict, note: s
     """A judged claim, as a result."""
     if claimed.value is None or claimed.value != claimed.value:
         return ClaimResult(one.text, None, "", math.inf, verdict, note)
-    digits, _ = (repr(one.number), 0.0) if one.program is None else decimal(claimed)
+    digits, _ = (repr(float(claimed.value)), 0.0) if one.program is None else decimal(claimed)
     return ClaimResult(one.text, float(claimed.value), digits, error, verdict, note)

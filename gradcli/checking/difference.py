@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.checking.sequences import Quotients, finite
-from gradcli.checking.subject import Bracket, Sample, Subject
+from gradcli.checking.subject import Bracket, Sample, Subject, numbers_of
 from gradcli.operations.precise import TooLarge, magnitude
 
 LEVELS = 18
@@ -58,19 +58,18 @@ class Differences:
 Move = Callable[[Any], Mapping[str, Any]]
 
 
-def difference(subject: Subject, name: str, scale: Any) -> Differences:
-    """The difference quotients by one input; `scale` is the size that an error is compared with."""
-    x = subject.F.number(subject.at[name])
-    exponent = min(int(magnitude(x)), 0) if x else 0
-    return along(subject, lambda h: {name: subject.F.number(subject.at[name]) + h}, exponent, [x], scale)
+def difference(subject: Subject, label: str, scale: Any) -> Differences:
+    """The difference quotients along one line; `scale` is the size that an error is compared with."""
+    touched = subject.lines[label].touched(subject.F.numbers(subject.at[subject.lines[label].input]))
+    exponent = min(int(magnitude(touched[0])), 0) if len(touched) == 1 and touched[0] else 0
+    return along(subject, lambda h: subject.along({label: 1}, h), exponent, touched, scale)
 
 
 def directional(subject: Subject, direction: Mapping[str, int], scale: Any) -> Differences:
-    """The difference quotients along a direction with entries ±1."""
-    point = [subject.F.number(subject.at[name]) for name in direction]
-    return along(
-        subject, lambda h: {name: subject.F.number(subject.at[name]) + side * h for name, side in direction.items()}, 0, point, scale
-    )
+    """The difference quotients along a direction with entries ±1, one for each line."""
+    lines = [subject.lines[label] for label in direction]
+    point = [x for line in lines for x in line.touched(subject.F.numbers(subject.at[line.input]))]
+    return along(subject, lambda h: subject.along(direction, h), 0, point, scale)
 
 
 def along(subject: Subject, move: Move, exponent: int, point: list[Any], scale: Any) -> Differences:
@@ -151,13 +150,14 @@ def too_coarse(here: Sample, ahead: Sample, behind: Sample) -> int:
     Every row is smooth over lengths that are small against 1 and against its argument: a step that keeps all numbers within that does
     not step over waves, peaks or rounded corners, wherever in the program they are.
     """
-    numbers = zip(here.registers.numbers, ahead.registers.numbers, behind.registers.numbers, strict=False)
+    registers = islice(zip(here.registers, ahead.registers, behind.registers, strict=True), computed)
+    numbers = (three for three_registers in registers for three in zip(*map(numbers_of, three_registers), strict=False))
     return max((excess(at, upper, lower, here.rounding) for at, upper, lower in numbers), default=0)
 
 
 def excess(at: Any, upper: Any, lower: Any, rounding: Any) -> int:
     """Bits by which one number moves too far."""
-    if at is None or isinstance(at, bool) or upper == at == lower or not (finite(at) and finite(upper) and finite(lower)):
+    if upper == at == lower or not (finite(at) and finite(upper) and finite(lower)):
         return 0
     moved = max(abs(upper - at), abs(lower - at))
     if not moved or moved <= rounding:

@@ -3,43 +3,56 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from gradcli.checking.subject import Subject
 from gradcli.differentiation import adjoints, requires_grad
-from gradcli.operations.floats import partial_of
+from gradcli.differentiation.array_shares import array_shares
+from gradcli.differentiation.unusual import first_not_finite, said, value_said
+from gradcli.operations.arrays import is_array
+from gradcli.operations.floats import FLOATS, partial_of
 from gradcli.operations.precise import TooLarge
+from gradcli.results import all_finite
 
 
 def not_finite(subject: Subject) -> str:
     """Where the first value that is not finite comes from; empty if the point and all outputs are finite."""
     for name, value in subject.at.items():
-        if not math.isfinite(value):
-            return f"the point is not finite: '{name}' is {value}"
-    if all(math.isfinite(output.value) for output in subject.outputs):
+        if not all_finite(value):
+            return f"the point is not finite: '{name}' {said(value)}"
+    if all(all_finite(output.value) for output in subject.outputs):
         return ""
     graph = subject.trace.graph
-    first = next((i for i in range(len(graph)) if not math.isfinite(graph.values[i])), None)
-    return (
-        "the value is not finite"
-        if first is None
-        else f"the value of node {first}, {graph.node(first).describe()}, is {graph.values[first]}"
-    )
+    first = first_not_finite(graph)
+    return "the value is not finite" if first is None else value_said(graph, first)
 
 
-def infinite_derivative(subject: Subject, name: str, value: float) -> str:
-    """Why a reverse gradient is not finite: the first partial that is not, in the order of the sweep."""
+def infinite_derivative(subject: Subject, label: str, value: float) -> str:
+    """Why a reverse gradient is not finite: the first node that passes on what is not, in the order of the sweep."""
     graph = subject.trace.graph
-    active = requires_grad(graph, [subject.nodes[name]])
+    active = requires_grad(graph, [subject.nodes[subject.lines[label].input]])
     found = adjoints(graph, subject.weights, active)
     for i in range(len(graph) - 1, -1, -1):
-        if found[i] is not None and math.isfinite(found[i]):
-            xs = [graph.values[a] for a in graph.arguments[i]]
-            for position, a in enumerate(graph.arguments[i] if graph.operations[i].partials else ()):
-                slope = partial_of(graph.operations[i], position, graph.values[i], xs) if active[a] else 0.0
-                if not math.isfinite(slope * found[i]):
-                    cause = f"that of node {i}, {graph.node(i).describe()}, is {slope}{silenced(found[i])}"
-                    return f"the derivative by '{name}' is {value} here: {cause}"
-    return f"the derivative by '{name}' is {value} here"
+        if found[i] is not None and all_finite(found[i]):
+            cause = passing(subject, active, i, found[i])
+            if cause:
+                return f"the derivative by '{label}' is {value} here: {cause}"
+    return f"the derivative by '{label}' is {value} here"
+
+
+def passing(subject: Subject, active: bytearray, i: int, g: Any) -> str:
+    """What a node with a finite adjoint passes on that is not finite; empty if there is nothing."""
+    graph = subject.trace.graph
+    op, y, xs = graph.operations[i], graph.values[i], [graph.values[a] for a in graph.arguments[i]]
+    wanted = [bool(active[a]) for a in graph.arguments[i]]
+    if op.structural or is_array(y):
+        shares = array_shares(FLOATS, i, op, y, g, xs, wanted, None)
+        return next((f"that of node {i}, {graph.node(i).describe()}" for _, share, _ in shares if not all_finite(share)), "")
+    for position, rule in enumerate(op.partials):
+        slope = partial_of(op, position, y, xs) if wanted[position] and rule is not None else 0.0
+        if not math.isfinite(slope * g):
+            return f"that of node {i}, {graph.node(i).describe()}, is {slope}{silenced(g)}"
+    return ""
 
 
 def silenced(adjoint: float) -> str:

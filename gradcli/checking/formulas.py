@@ -12,10 +12,16 @@ from typing import Any
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
+from gradcli.checking.claims import Claim, point_of
+from gradcli.checking.lines import Line, label
+from gradcli.checking.subject import Subject
+from gradcli.differentiation.gradients import inputs_of
 from gradcli.graphs import Graph
-from gradcli.language import Program, Trace, run
+from gradcli.language import Trace, run
 from gradcli.language.interpreter import Trace as _Trace
 from gradcli.operations import Op
+from gradcli.operations.arrays import is_array, shape_of
+from gradcli.operations.lazily import np
 from gradcli.operations.symbolic import SYMBOLS, formula
 
 MAX_NODES = 200
@@ -36,31 +42,67 @@ class NotBuilt(Exception):
     """A formula that is not built; the message says why."""
 
 
-def expression(trace: Trace, outputs: Sequence[tuple[int, float]]) -> Any:
+def expression(trace: Trace, outputs: Sequence[tuple[int, Any]]) -> Any:
     """The weighted sum of output nodes as a SymPy expression over the inputs. Raises NotBuilt when it would be too large."""
     graph = trace.graph
-    if len(graph) > MAX_NODES:
-        raise NotBuilt(f"{len(graph)} nodes are more than {MAX_NODES}: the derivative is not built as a formula")
+    count = sum(int(np.size(value)) if is_array(value) else 1 for value in graph.values[: len(graph)])
+    if count > MAX_NODES:
+        raise NotBuilt(f"{count} nodes are more than {MAX_NODES}: the derivative is not built as a formula")
     refuse_large(graph)
-    names = {node: name for name, node in trace.inputs.items()}
+    names = {node: name for name, node in inputs_of(trace).items()}
     built: dict[int, Any] = {}
     for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
         if i in names:
-            built[i] = sp.Symbol(names[i], real=True)
-        elif all(a < 0 or not built[a].free_symbols for a in arguments) and not written(op, graph.values[i]):
-            built[i] = number(float(graph.values[i]))
+            built[i] = symbols(names[i], shape_of(graph.values[i]))
+        elif all(a < 0 or not has_symbols(built[a]) for a in arguments) and not written(op, graph.values[i]):
+            built[i] = numbers(graph.values[i])
         else:
-            built[i] = formula(op, [number(float(graph.values[a])) if a < 0 else built[a] for a in arguments])
-    terms = [number(weight) * (number(float(graph.values[node])) if node < 0 else built[node]) for node, weight in outputs]
-    return sum(terms, sp.Integer(0))
+            built[i] = applied(op, [numbers(graph.values[a]) if a < 0 else built[a] for a in arguments])
+    return sum((weighted(weight, numbers(graph.values[node]) if node < 0 else built[node]) for node, weight in outputs), sp.Integer(0))
+
+
+def symbols(name: str, shape: tuple[int, ...]) -> Any:
+    """The symbol of an input, or an array of those of its elements, which print as programs spell them."""
+    if not shape:
+        return sp.Symbol(name, real=True)
+    named = np.empty(shape, object)
+    for place in np.ndindex(*shape):
+        named[place] = sp.Symbol(label(name, place), real=True)
+    return named
+
+
+def has_symbols(built: Any) -> bool:
+    """Whether an expression, or one of an array, depends on an input."""
+    return any(has_symbols(one) for one in built.flat) if is_array(built) else bool(getattr(built, "free_symbols", False))
+
+
+def numbers(value: Any) -> Any:
+    """A value of a run as SymPy shows it best; a setting stays what it is."""
+    if is_array(value) and value.dtype != bool:
+        return np.frompyfunc(lambda x: number(float(x)), 1, 1)(value)
+    return number(value) if isinstance(value, float) else sp.Integer(int(value)) if isinstance(value, bool) else value
+
+
+def applied(op: Op, arguments: Sequence[Any]) -> Any:
+    """A row applied to expressions, or to arrays of them. Raises NotBuilt for what chooses by values."""
+    if not op.structural and not any(map(is_array, arguments)):
+        return formula(op, arguments)
+    if op.structural and op.decide is not None:
+        raise NotBuilt(f"{op.name} chooses by values: the derivative is not built as a formula")
+    return getattr(SYMBOLS, op.name)(*arguments)
+
+
+def weighted(weight: Any, value: Any) -> Any:
+    """An output times its weight, added up."""
+    return sum(numbers(weight).flat * value.ravel()) if is_array(value) else number(float(weight)) * value
 
 
 ARITHMETIC = frozenset(("add", "sub", "neg", "mul", "div", "sqrt"))
 
 
-def written(op: Op, value: float) -> bool:
+def written(op: Op, value: Any) -> bool:
     """Whether an operation on constants is kept as it is written, such as 1/3 or sqrt(2*pi), and not made one double."""
-    return op.name in ARITHMETIC and math.isfinite(value) and 1e-6 < abs(value) < 1e6
+    return op.name in ARITHMETIC and type(value) is float and math.isfinite(value) and 1e-6 < abs(value) < 1e6
 
 
 def refuse_large(graph: Graph) -> None:
@@ -86,10 +128,12 @@ def number(value: float) -> Any:
     return sp.Rational(value) if (4096 * value).is_integer() and abs(value) < 2**20 else sp.Float(value)
 
 
-def derivatives(trace: Trace, outputs: Sequence[tuple[int, float]], names: Sequence[str]) -> dict[str, Any]:
-    """SymPy's derivative by each input."""
+def derivatives(trace: Trace, outputs: Sequence[tuple[int, Any]], lines: Sequence[Line]) -> dict[str, Any]:
+    """SymPy's derivative along each line. Raises NotBuilt for a direction in which many elements move."""
     whole = expression(trace, outputs)
-    return {name: sp.diff(whole, sp.Symbol(name, real=True)) for name in names}
+    if any(line.direction is not None and np.count_nonzero(line.direction) != 1 for line in lines):
+        raise NotBuilt("a derivative along a direction is not built as a formula")
+    return {line.label: sp.diff(whole, sp.Symbol(line.label, real=True)) for line in lines}
 
 
 def shown(derivative: Any) -> str:
@@ -140,12 +184,15 @@ class InTheLanguage(StrPrinter):  # type: ignore[misc]
         return "(" + "".join(f"{self._print(a)} if {self._print(c)} else " for a, c in choices) + f"{self._print(last)})"
 
 
-def claimed(program: Program) -> Any:
-    """A claimed formula as a SymPy expression. Raises NotBuilt for one with branches."""
-    if program.branching:
+def claimed(claim: Claim, subject: Subject) -> Any:
+    """A claimed formula as a SymPy expression, of an array the element of its line. Raises NotBuilt for one with branches."""
+    program = claim.program
+    if program is None or program.branching:
         raise NotBuilt("the claim has branches")
-    trace: _Trace = run(program, {name: program.defaults.get(name, 1.0) for name in program.inputs})
-    return expression(trace, [(trace.node_of(program.output), 1.0)])
+    trace: _Trace = run(program, point_of(program, subject))
+    node = trace.node_of(program.output)
+    whole = claim.element is None and claim.line is not None and claim.line.direction is not None and is_array(trace.graph.values[node])
+    return expression(trace, [(node, claim.line.direction if whole else 1.0)])  # type: ignore[union-attr]
 
 
 def equal(one: Any, other: Any) -> bool:

@@ -15,7 +15,7 @@ from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.directions import Fan
 from gradcli.checking.explanations import not_finite
-from gradcli.checking.requests import Request
+from gradcli.checking.reproducing import spelled
 from gradcli.checking.reverse import Reverse, rounding_of_point
 from gradcli.checking.rounding import Constants, moved_point
 from gradcli.checking.sampling import neighbours
@@ -50,9 +50,9 @@ class Place:
 class Bench:
     """What the claims of one check are judged with."""
 
-    def __init__(self, subject: Subject, request: Request) -> None:
-        self.subject, self.request = subject, request
-        self.names = list(dict.fromkeys(claim.input for claim in request.claims))
+    def __init__(self, subject: Subject, claims: Sequence[Claim], seed: str) -> None:
+        self.subject, self.claims, self.seed = subject, claims, seed
+        self.names = list(dict.fromkeys(claim.label for claim in claims))
         self.here = Place(subject, dict.fromkeys(self.names, Bracket(None)))
         self.drawn: list[Place] = []
         self.more = self.draw()
@@ -70,8 +70,8 @@ class Bench:
     def draw(self) -> Iterator[Place]:
         """Points around the point, on the same path."""
         subject = self.subject
-        for near in neighbours(subject.at, self.request.id):
-            other = Subject(subject.program, near, subject.of, subject.grad_output, subject.freeze, subject.F)
+        for near in neighbours(subject.at, self.seed):
+            other = replace(subject, at=near, samples={})
             if not not_finite(other) and other.path == subject.path:
                 yield Place(other, symbolic(other, self.names))
 
@@ -90,7 +90,7 @@ class Bench:
 
 def judged_claims(bench: Bench, e: Evidence) -> list[ClaimResult]:
     """The verdicts on the claims for one input."""
-    claims = [claim for claim in bench.request.claims if claim.input == e.name]
+    claims = [claim for claim in bench.claims if claim.label == e.name]
     if e.undefined:
         return [unjudged(claim, "there is no derivative to compare it with") for claim in claims]
     truth = truth_for_claims(e)
@@ -128,9 +128,9 @@ def judged_number(bench: Bench, claim: Claim, claimed: Bracket, truth: Bracket, 
     if off <= sharp:
         return claiming.result(claim, claimed, float(sharp), "agree", "")
     widest = REQUIRED_RESOLUTION * (abs(truth.value) or reverse.scale)
-    rounding = max(bench.rounding[claim.input], OBSERVED * loss(reverse))
+    rounding = max(bench.rounding[claim.label], OBSERVED * loss(reverse))
     if rounding > widest:
-        rounding = min(rounding, bench.moved[claim.input] + (reverse.bound if reverse.bound < math.inf else OBSERVED * loss(reverse)))
+        rounding = min(rounding, bench.moved[claim.label] + (reverse.bound if reverse.bound < math.inf else OBSERVED * loss(reverse)))
     error = float(sharp + rounding)
     if off > sharp + rounding:
         return claiming.result(claim, claimed, error, "disagree", wrong(claimed, truth))
@@ -168,7 +168,7 @@ def compared(place: Place, claim: Claim, claimed: Bracket, truth: Bracket, scale
         excuse, widest = allowed, REQUIRED_RESOLUTION * size
     else:
         own = claiming.constants_error(claim, place.subject)
-        excuse = own + (place.constants.effect(claim.input, off - allowed - own) if own and off > allowed + own else 0)
+        excuse = own + (place.constants.effect(claim.label, off - allowed - own) if own and off > allowed + own else 0)
         allowed, widest = allowed + excuse, SMALL_EXCUSE * size
     if off > allowed:
         return "disagree", allowed, wrong(claimed, truth)
@@ -179,7 +179,7 @@ def compared(place: Place, claim: Claim, claimed: Bracket, truth: Bracket, scale
 
 def same_as_written(place: Place, claim: Claim) -> bool:
     """Whether a formula is right where every constant is what is written: then nothing but rounding is in its way."""
-    claimed, truth = claiming.as_written(claim, place.subject), place.constants.as_written[claim.input]
+    claimed, truth = claiming.as_written(claim, place.subject), place.constants.as_written[claim.label]
     if claimed.value is None or truth.value is None:
         return False
     return bool(abs(claimed.value - truth.value) <= claimed.error + truth.error)
@@ -187,7 +187,7 @@ def same_as_written(place: Place, claim: Claim) -> bool:
 
 def claim_at_a_kink(bench: Bench, claim: Claim, claimed: Bracket, e: Evidence) -> ClaimResult:
     """At a kink a claim must lie between the slopes."""
-    rounding = bench.rounding[claim.input] if claim.program is None else claiming.constants_error(claim, bench.subject)
+    rounding = bench.rounding[claim.label] if claim.program is None else claiming.constants_error(claim, bench.subject)
     slack = claiming.tolerance(claim, claimed) + rounding
     if between(claimed.value, e.differences, slack):
         return claiming.result(claim, claimed, float(slack), "kink", "there is no gradient here, and the claim fits the one-sided slopes")
@@ -197,7 +197,12 @@ def claim_at_a_kink(bench: Bench, claim: Claim, claimed: Bracket, e: Evidence) -
 def fit_together(subject: Subject, rows: Sequence[Evidence], slopes: Fan) -> None:
     """At a kink, claims for all inputs must also fit together: marks those that do not."""
     gradient = {e.name: e.claims[0].value for e in rows if len(e.claims) == 1 and e.claims[0].verdict in ("kink", "agree")}
-    if set(gradient) != set(subject.nodes) or slopes.holds({name: subject.F.number(value) for name, value in gradient.items()}):
+    whole = set(subject.nodes) == {line.input for line in subject.lines.values() if line.label in gradient}
+    if (
+        not whole
+        or set(gradient) != set(subject.lines)
+        or slopes.holds({name: subject.F.number(value) for name, value in gradient.items()})
+    ):
         return
     note = "it lies between the slopes by this input, but together the claims are no gradient: along some direction they are outside"
     for e in rows:
@@ -233,7 +238,7 @@ def around(bench: Bench, claim: Claim) -> tuple[Verdict, str]:
     for place in bench.around():
         verdict, why = at_neighbour(place, claim)
         if verdict == "disagree":
-            where = ", ".join(f"{name}={value!r}" for name, value in place.subject.at.items())
+            where = ", ".join(f"{name}={spelled(value)}" for name, value in place.subject.at.items())
             return "disagree", f"right here, wrong at {where}: {why}"
         agreed += verdict == "agree"
         if agreed == NEIGHBOURS:
@@ -245,7 +250,7 @@ def around(bench: Bench, claim: Claim) -> tuple[Verdict, str]:
 
 def at_neighbour(place: Place, claim: Claim) -> tuple[Verdict, str]:
     """Whether a formula is right at another point, and if not, how; inconclusive where the point has no answer."""
-    truth, claimed = place.truths[claim.input], claiming.value_at(claim, place.subject)
+    truth, claimed = place.truths[claim.label], claiming.value_at(claim, place.subject)
     if truth.value is None or claimed.value is None or not abs(claimed.value - truth.value) < math.inf:
         return "inconclusive", ""
     verdict, _, why = compared(place, claim, claimed, truth)
@@ -257,7 +262,8 @@ def equal_as_formulas(subject: Subject, claim: Claim) -> bool:
     from gradcli.checking.formulas import NotBuilt, claimed, derivatives, equal
 
     try:
-        derivative = derivatives(subject.trace, list(subject.weights.items()), [claim.input])[claim.input]
-        return equal(derivative, claimed(claim.program))  # type: ignore[arg-type]
+        line = subject.lines[claim.label]
+        derivative = derivatives(subject.trace, list(subject.weights.items()), [line])[line.label]
+        return equal(derivative, claimed(claim, subject))
     except NotBuilt:
         return False

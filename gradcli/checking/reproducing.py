@@ -10,6 +10,12 @@ from gradcli.checking import claims as claiming
 from gradcli.checking.requests import Request, inputs_to_check
 from gradcli.errors import GradcliError
 from gradcli.language import parse
+from gradcli.operations.arrays import is_array
+from gradcli.operations.lazily import np
+from gradcli.results import Value
+
+MOST_NUMBERS = 1000
+"""Numbers of a point that a command says."""
 
 SPECIAL = set('"$`!\\')
 """Characters that mean something to a shell inside double quotes."""
@@ -21,15 +27,21 @@ def command(start: str, word: str) -> str:
     return f"{start} {quoted}"
 
 
-def reproduce(request: Request, at: Mapping[str, float]) -> str:
+def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""
-    return " ".join(words(request, at)) if can_be_said(request) else ""
+    sayable = sum(int(np.size(value)) for value in at.values()) <= MOST_NUMBERS
+    return " ".join(words(request, at)) if sayable and can_be_said(request) else ""
+
+
+def spelled(value: Value) -> str:
+    """A value of a point as a program spells it."""
+    return str(value.tolist()).replace(" ", "") if is_array(value) else repr(value)
 
 
 def can_be_said(request: Request) -> bool:
     """Whether the claims, written as options, are read as the same claims."""
     try:
-        read = claiming.read([f"{claim.input}={claim.text}" for claim in request.claims], request.program)
+        read = claiming.read([f"{claim.spelled}={claim.text}" for claim in request.claims], request.program)
     except GradcliError:
         return False
     return [key(claim) for claim in read] == [key(claim) for claim in request.claims]
@@ -37,18 +49,18 @@ def can_be_said(request: Request) -> bool:
 
 def key(claim: claiming.Claim) -> tuple[Any, ...]:
     """What a claim says."""
-    return claim.input, claim.text.strip(), claim.rtol, claim.atol
+    return claim.spelled, claim.text.strip(), claim.rtol, claim.atol
 
 
-def words(request: Request, at: Mapping[str, float]) -> Iterator[str]:
+def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
     """The words of the command, quoted."""
     program = one_line(request.program.text)
     yield "gradcli check" if program.startswith("--") else command("gradcli check", program)
     given = {name: value for name, value in at.items() if name not in request.program.defaults}
     if given:
-        yield "--at " + ",".join(f"{name}={value!r}" for name, value in given.items())
+        yield at_option(",".join(f"{name}={spelled(value)}" for name, value in given.items()))
     for claim in request.claims:
-        yield command("--expect", f"{claim.input}={claim.text}")
+        yield command("--expect", f"{claim.spelled}={claim.text}")
     if request.wrt != inputs_to_check(request.program, (), request.claims, sorted(request.freeze)):
         yield "--wrt " + ",".join(request.wrt)
     if request.freeze:
@@ -62,6 +74,11 @@ def words(request: Request, at: Mapping[str, float]) -> Iterator[str]:
             yield f"{option} {value}"
     if program.startswith("--"):
         yield command("--", program)
+
+
+def at_option(point: str) -> str:
+    """The point as an option; brackets are quoted, which some shells take for patterns."""
+    return command("--at", point) if "[" in point else f"--at {point}"
 
 
 def limits(request: Request) -> tuple[tuple[str, Any], ...]:

@@ -31,6 +31,7 @@ class Request:
     max_digits_lost: float | None
     require_resolution: float | None
     formula: bool
+    order: int
     verdict: Verdict | None
     suite: bool
 
@@ -40,6 +41,13 @@ def declared(verdict: str | None) -> Verdict | None:
     if verdict is None or verdict in DECLARABLE:
         return verdict
     raise UsageError(f"there is no verdict '{verdict}'", verdict_cure(verdict))
+
+
+def order_of(order: int | None) -> int:
+    """The order of the derivatives to check. Raises UsageError for one that the engines do not know."""
+    if order not in (None, 1, 2):
+        raise UsageError(f"--order {order} is not part of check, which knows first and second derivatives", "write --order 2")
+    return order or 1
 
 
 def verdict_cure(word: str) -> str:

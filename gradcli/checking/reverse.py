@@ -7,15 +7,18 @@ the sweep mean without rounding. So a wrong rule, a broken float formula and los
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from gradcli.checking.lines import Line, total
+from gradcli.checking.pinning import pinned
 from gradcli.checking.refining import START, agree, lost, refined
-from gradcli.checking.subject import Bracket, Subject
+from gradcli.checking.shares import sizes_of_shares
+from gradcli.checking.subject import Bracket, Subject, weighted
 from gradcli.differentiation import adjoints, requires_grad
-from gradcli.graphs import Graph
-from gradcli.language.interpreter import Registers, evaluate
-from gradcli.operations import Op
+from gradcli.language.interpreter import evaluate
+from gradcli.operations.arrays import lifted
 from gradcli.operations.bounded import Bounded, Bounds, U, bounded
 from gradcli.operations.precise import TooLarge
 
@@ -25,7 +28,7 @@ SAFETY = 4.0
 
 @dataclass(slots=True)
 class Reverse:
-    """The reverse gradient by one input: the float64 number with its bound, what it means without rounding, and its scale.
+    """The reverse gradient along one line: the float64 number with its bound, what it means without rounding, and its scale.
 
     `scale` is the sum of the absolute shares that make up the gradient: what there is to compare an error with where it is zero.
     `value_off` is how far the program's float64 value is from the exact one, `value_bound` how far rounding explains.
@@ -41,7 +44,7 @@ class Reverse:
 
 
 def reverse(subject: Subject) -> dict[str, Reverse]:
-    """The reverse gradient by every input."""
+    """The reverse gradient along every line."""
     active = requires_grad(subject.trace.graph, subject.nodes.values())
     plain = adjoints(subject.trace.graph, subject.weights, active)
     registers = bounded_registers(subject)
@@ -49,37 +52,43 @@ def reverse(subject: Subject) -> dict[str, Reverse]:
     precise, scales = precise_gradient(subject, active)
     value_off, value_bound = off_value(subject), bound_of_value(subject, registers)
     return {
-        name: Reverse(
-            0.0 if plain[node] is None else float(plain[node]),
-            bounds[name],
-            precise[name],
-            scales[name],
-            plain[node] is None,
-            value_off,
-            value_bound,
+        label: Reverse(
+            float_slope(plain[node], line), bounds[label], precise[label], scales[label], plain[node] is None, value_off, value_bound
         )
-        for name, node in subject.nodes.items()
+        for label, line, node in lines_and_nodes(subject)
     }
 
 
-def bounded_registers(subject: Subject, point_error: float = 0.0) -> Registers:
+def lines_and_nodes(subject: Subject) -> Iterator[tuple[str, Line, int]]:
+    """The lines with their labels, and the nodes of the inputs that move."""
+    return ((label, line, subject.nodes[line.input]) for label, line in subject.lines.items())
+
+
+def float_slope(gradient: Any, line: Line) -> float:
+    """The slope along a line by a float64 gradient; 0 where there is none."""
+    return 0.0 if gradient is None else float(line.along(gradient))
+
+
+def bounded_registers(subject: Subject, point_error: float = 0.0) -> list[Any]:
     """A float64 run with bounds; `point_error` is a relative error of the point itself."""
-    point = {name: Bounded(value, 0.0 if float(value).is_integer() else point_error * abs(value)) for name, value in subject.at.items()}
-    registers, _ = evaluate(subject.program, point, Bounds(), subject.log)
+    loose = lifted(lambda x: Bounded(x, 0.0 if float(x).is_integer() else point_error * abs(x)))
+    registers, _ = evaluate(subject.program, {name: loose(value) for name, value in subject.at.items()}, Bounds(), subject.log)
     return registers
 
 
-def bounded_gradient(subject: Subject, active: bytearray, registers: Registers) -> dict[str, float]:
-    """A bound of the float64 gradient's rounding error, by input."""
+def bounded_gradient(subject: Subject, active: bytearray, registers: list[Any]) -> dict[str, float]:
+    """A bound of the float64 gradient's rounding error, by line."""
     F = Bounds()
-    found = adjoints(subject.graph_over(registers), {node: F.number(weight) for node, weight in subject.weights.items()}, active, F)
-    return {name: 0.0 if found[node] is None else SAFETY * found[node].e for name, node in subject.nodes.items()}
+    found = adjoints(subject.graph_over(registers), {node: F.numbers(weight) for node, weight in subject.weights.items()}, active, F)
+    return {
+        label: 0.0 if found[node] is None else SAFETY * bounded(line.along(found[node])).e for label, line, node in lines_and_nodes(subject)
+    }
 
 
 def bound_of_value(subject: Subject, registers: Registers) -> float:
     """A bound of the float64 value's rounding error."""
-    terms = [bounded(value) * weight for value, weight in subject.outputs_in(registers)]
-    return float(SAFETY * sum(terms[1:], terms[0]).e)
+    F = Bounds()
+    return float(SAFETY * total([weighted(F, registers[register], weight) for register, weight in subject.registers_of_outputs]).e)
 
 
 def off_value(subject: Subject) -> Any:
@@ -87,7 +96,7 @@ def off_value(subject: Subject) -> Any:
     try:
         subject.F.context.prec = 2 * START + subject.spread
         registers, _ = subject.registers()
-        off = abs(subject.value(registers) - sum(output.value * output.weight for output in subject.outputs))
+        off = abs(subject.value(registers) - total([weighted(subject.F, output.value, output.weight) for output in subject.outputs]))
     except TooLarge:
         return 0
     return off if off == off else 0
@@ -100,12 +109,14 @@ def rounding_of_point(subject: Subject) -> dict[str, float]:
 
 
 def precise_gradient(subject: Subject, active: bytearray) -> tuple[dict[str, Bracket], dict[str, Any]]:
-    """The gradient without rounding, and the scale of each derivative."""
+    """The gradient without rounding, and the scale of each derivative, by line."""
     try:
         (fine, scales), (coarse, _) = refined(subject, lambda prec: precise_sweep(subject, active, prec), settled)
     except TooLarge as fault:
-        return {name: Bracket(None, math.inf, str(fault)) for name in subject.nodes}, dict.fromkeys(subject.nodes, subject.F.number(0))
-    return {name: Bracket(fine[name], abs(fine[name] - coarse[name]) + lost(max(abs(fine[name]), scales[name]))) for name in fine}, scales
+        return {label: Bracket(None, math.inf, str(fault)) for label in subject.lines}, dict.fromkeys(subject.lines, subject.F.number(0))
+    return {
+        label: Bracket(fine[label], abs(fine[label] - coarse[label]) + lost(max(abs(fine[label]), scales[label]))) for label in fine
+    }, scales
 
 
 Swept = tuple[dict[str, Any], dict[str, Any]]
@@ -113,57 +124,18 @@ Swept = tuple[dict[str, Any], dict[str, Any]]
 
 def settled(fine: Swept, coarse: Swept) -> bool:
     """Whether the gradients of two precisions agree."""
-    return all(agree(value, coarse[0][name], fine[1][name]) for name, value in fine[0].items())
+    return all(agree(value, coarse[0][label], fine[1][label]) for label, value in fine[0].items())
 
 
 def precise_sweep(subject: Subject, active: bytearray, prec: int) -> Swept:
-    """The gradient and the sum of absolute shares by input, at one precision."""
+    """The gradient and the sum of absolute shares by line, at one precision."""
     F = subject.F
     F.context.prec = prec
     registers, _ = subject.registers()
     graph = pinned(subject, subject.graph_over(registers))
-    found = adjoints(graph, {node: F.number(weight) for node, weight in subject.weights.items()}, active, F)
-    zero = F.number(0)
-    gradient = {name: zero if found[node] is None else F.number(found[node]) for name, node in subject.nodes.items()}
-    return gradient, scales_of(subject, graph, found)
-
-
-class Pinned:
-    """An operation with pieces where exact arithmetic would decide otherwise: differentiated at the float64 run's arguments."""
-
-    structural = False
-
-    def __init__(self, op: Op, values: list[Any]) -> None:
-        self.name, self.decide, self.selects, self.corner = op.name, op.decide, op.selects, op.corner
-        self.partials = tuple(partial and self.at(partial, values) for partial in op.partials)
-
-    def at(self, partial: Any, values: list[Any]) -> Any:
-        """A partial with its arguments fixed."""
-        return lambda F, y, *xs: partial(F, y, *map(F.number, values))
-
-
-def pinned(subject: Subject, graph: Graph) -> Graph:
-    """The graph with every operation pinned whose precise arguments lie on another piece than the float64 run decided for."""
-    plain, operations = subject.trace.graph.values, list(graph.operations)
-    for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
-        if op.decide is not None and op.differentiable:
-            values = [plain[a] for a in arguments]
-            if op.piece_of([graph.values[a] for a in arguments]) != op.piece_of(values):
-                operations[i] = Pinned(op, values)  # type: ignore[call-overload]
-    return replace(graph, operations=operations)
-
-
-def scales_of(subject: Subject, graph: Any, found: list[Any]) -> dict[str, Any]:
-    """The sum of the absolute shares that each input gets from its uses."""
-    F = subject.F
-    names = {node: name for name, node in subject.nodes.items()}
-    scales: dict[str, Any] = dict.fromkeys(subject.nodes, F.number(0))
-    for node, weight in subject.weights.items():
-        if node in names:
-            scales[names[node]] += abs(weight)
-    for i, arguments in enumerate(graph.arguments):
-        for position, a in enumerate(arguments):
-            if a in names and found[i] is not None and graph.operations[i].partials[position] is not None:
-                xs = [graph.values[b] for b in arguments]
-                scales[names[a]] += abs(found[i] * F.partial_by(graph.operations[i].partials[position], graph.values[i], xs))
-    return scales
+    found = adjoints(graph, {node: F.numbers(weight) for node, weight in subject.weights.items()}, active, F)
+    sizes = sizes_of_shares(subject, graph, found)
+    gradient = {
+        label: F.number(0) if found[node] is None else F.number(line.along(found[node])) for label, line, node in lines_and_nodes(subject)
+    }
+    return gradient, {label: line.size(sizes[node]) for label, line, node in lines_and_nodes(subject)}

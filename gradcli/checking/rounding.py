@@ -15,7 +15,9 @@ from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
 from gradcli.differentiation import requires_grad
 from gradcli.language import Program
+from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.bounded import Bounded
+from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise
 
 FEW = 20
@@ -71,30 +73,43 @@ def with_program(subject: Subject, program: Program) -> Subject:
     return other
 
 
-def moved_point(subject: Subject, names: Sequence[str]) -> dict[str, Any]:
+def moved_point(subject: Subject, labels: Sequence[str]) -> dict[str, Any]:
     """What the rounding of the point may do to derivatives: each coordinate moved to the doubles beside it; whole numbers are exact."""
-    moving = [name for name, x in subject.at.items() if not float(x).is_integer()]
+    moving = [(name, place) for name, x in subject.at.items() for place in inexact_places(x)]
     if len(moving) > FEW:
-        return dict.fromkeys(names, math.inf)
-    plain = symbolic(subject, names)
-    effects: dict[str, Any] = dict.fromkeys(names, 0)
-    for name in moving:
-        sides = [symbolic(beside(subject, name, side), names) for side in (-math.inf, math.inf)]
-        for by in names:
-            effects[by] += max(apart(side[by], plain[by]) for side in sides)
+        return dict.fromkeys(labels, math.inf)
+    plain = symbolic(subject, labels)
+    effects: dict[str, Any] = dict.fromkeys(labels, 0)
+    for name, place in moving:
+        sides = [symbolic(beside(subject, name, place, side), labels) for side in (-math.inf, math.inf)]
+        for label in labels:
+            effects[label] += max(apart(side[label], plain[label]) for side in sides)
     return effects
 
 
-def beside(subject: Subject, name: str, side: float) -> Subject:
+def inexact_places(x: Any) -> list[tuple[int, ...]]:
+    """Where a value of a point has numbers that are not whole; () is a number itself."""
+    return [place for place in np.ndindex(*shape_of(x)) if not float(x[place] if place else x).is_integer()]
+
+
+def beside(subject: Subject, name: str, place: tuple[int, ...], side: float) -> Subject:
     """The subject at the next double of one coordinate, on the path of the first."""
-    other = replace(subject, at={**subject.at, name: math.nextafter(subject.at[name], side)}, samples={})
+    moved = subject.at[name]
+    if is_array(moved):
+        moved = moved.copy()
+        moved[place] = np.nextafter(moved[place], side)
+    else:
+        moved = math.nextafter(moved, side)
+    other = replace(subject, at={**subject.at, name: moved}, samples={})
     other.log = subject.log
     return other
 
 
 def rounded(program: Program) -> list[bool]:
     """For each constant whether its double is not what is written."""
-    return [type(value) is float and not exact(literal, value) for literal, value in zip(program.literals, program.constants, strict=True)]
+    return [
+        isinstance(value, float) and not exact(literal, value) for literal, value in zip(program.literals, program.constants, strict=True)
+    ]
 
 
 def nudged(program: Program, F: Precise) -> Iterator[Program]:

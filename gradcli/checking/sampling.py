@@ -6,12 +6,16 @@ import math
 import random
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.errors import PointError
 from gradcli.language import Program, run
+from gradcli.operations.arrays import is_array
+from gradcli.operations.lazily import np
+from gradcli.results import all_finite
 
 DEFAULT_SAMPLES = 5
 TRIES = 400
@@ -78,8 +82,9 @@ def far_out(program: Program, chance: random.Random) -> Iterator[float]:
 
 def landmarks(program: Program) -> list[float]:
     """The program's first constants, with both signs, and the quotients of them."""
-    numbers = (value for value in program.constants if type(value) is float and math.isfinite(value) and value)
-    constants = list(dict.fromkeys(numbers))[:CONSTANTS]
+    constants = list(dict.fromkeys(value for value in program.constants if isinstance(value, float) and math.isfinite(value) and value))[
+        :CONSTANTS
+    ]
     quotients = [a / b for a in constants for b in constants if abs(b) > 1e-300 and abs(a) < 1e300]
     return [side * value for value in dict.fromkeys([*constants, *quotients]) if math.isfinite(value) for side in (1, -1)]
 
@@ -91,15 +96,22 @@ def usable(program: Program, point: Mapping[str, float], of: Sequence[str] | Non
     active = requires_grad(trace.graph, inputs_of(trace).values())
     found = adjoints(trace.graph, weights_of(outputs), active)
     gradient = [found[node] for node in inputs_of(trace).values() if found[node] is not None]
-    return all(map(math.isfinite, [*(output.value for output in outputs), *gradient]))
+    return all(map(all_finite, [*(output.value for output in outputs), *gradient]))
 
 
-def neighbours(point: Mapping[str, float], seed: str) -> Iterator[dict[str, float]]:
+def neighbours(point: Mapping[str, Any], seed: str) -> Iterator[dict[str, Any]]:
     """Points around a point, at distances of a few percent to half of each coordinate."""
     chance = generator(seed)
     for attempt in range(40):
         spread = 0.5 if attempt < 20 else 0.05
-        yield {name: short(x + (abs(x) or 1.0) * chance.uniform(-spread, spread)) for name, x in point.items()}
+        yield {name: moved(x, chance, spread) for name, x in point.items()}
+
+
+def moved(x: Any, chance: random.Random, spread: float) -> Any:
+    """A value of a point, each of its numbers moved by up to a share of itself."""
+    if is_array(x):
+        return np.array([moved(float(one), chance, spread) for one in x.flat]).reshape(x.shape)
+    return short(x + (abs(x) or 1.0) * chance.uniform(-spread, spread))
 
 
 def directions(names: Sequence[str], seed: str, count: int = 8) -> Iterator[dict[str, int]]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from gradcli.checking.lines import Line, Place, lines_of, total
 from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
-from gradcli.language.interpreter import Decisions, Registers, decisions, evaluate
-from gradcli.language.naming import Spot, output_spots
+from gradcli.language.interpreter import Decisions, decisions, evaluate
+from gradcli.language.points import node_register
+from gradcli.operations.arrays import is_array
+from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise
-from gradcli.results import Output
+from gradcli.results import Output, Value
 
 
 @dataclass(slots=True)
@@ -46,10 +49,13 @@ class Subject:
     """A program at a point: its float64 trace, the decisions of that run, and the precise number system that engines share."""
 
     program: Program
-    at: Mapping[str, float]
+    at: Mapping[str, Value]
     of: Sequence[str] | None = None
     grad_output: Any = None
     freeze: frozenset[str] = frozenset()
+    wrt: Sequence[str] = ()
+    seed: str = ""
+    elements: Sequence[Place] = ()
     F: Precise = field(default_factory=Precise)
     samples: dict[int, Sample] = field(default_factory=dict)
 
@@ -74,6 +80,12 @@ class Subject:
         return inputs_of(self.trace, self.freeze)
 
     @cached_property
+    def lines(self) -> dict[str, Line]:
+        """The lines along which derivatives are judged, by their labels; for numbers these are the inputs' names."""
+        names = [name for name in self.wrt or self.nodes if name in self.nodes]
+        return {line.label: line for line in lines_of(self.at, names, self.seed, also=self.elements)}
+
+    @cached_property
     def log(self) -> Decisions:
         """What the float64 run decided."""
         return decisions(self.program, self.at)
@@ -87,7 +99,7 @@ class Subject:
     @cached_property
     def spread(self) -> int:
         """Bits between the largest and the smallest number of the float64 run: what a sum of them takes to lose nothing."""
-        numbers = [*self.at.values(), *self.trace.graph.values]
+        numbers = (number for value in (*self.at.values(), *self.trace.graph.values) for number in numbers_of(value))
         exponents = [math.frexp(number)[1] for number in numbers if number and math.isfinite(number)]
         return max(exponents) - min(exponents) if exponents else 0
 
@@ -102,7 +114,16 @@ class Subject:
 
     def point(self, moved: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The point in precise numbers, with some inputs moved."""
-        return {name: self.F.number(value) for name, value in self.at.items()} | dict(moved or {})
+        return {name: self.F.numbers(value) for name, value in self.at.items()} | dict(moved or {})
+
+    def along(self, sides: Mapping[str, int], h: Any) -> dict[str, Any]:
+        """The inputs that move when every line in `sides` is followed by h or -h."""
+        moved: dict[str, Any] = {}
+        for label, side in sides.items():
+            line = self.lines[label]
+            x = moved[line.input] if line.input in moved else self.F.numbers(self.at[line.input])
+            moved[line.input] = line.moved(x, side * h)
+        return moved
 
     def registers(self, moved: Mapping[str, Any] | None = None, *, free: bool = False) -> tuple[Registers, Decisions]:
         """The registers of a precise run: replaying the float64 run's decisions, or left free."""
@@ -110,8 +131,7 @@ class Subject:
 
     def value(self, registers: Registers) -> Any:
         """The weighted sum of the outputs."""
-        values = [self.F.number(value) * weight for value, weight in self.outputs_in(registers)]
-        return sum(values[1:], values[0])
+        return total([weighted(self.F, registers[register], weight) for register, weight in self.registers_of_outputs])
 
     def sample(self, moved: Mapping[str, Any] | None = None, *, replay: bool = False) -> Sample:
         """The value at a moved point, left free unless it replays; at the point itself, computed once for each precision."""
@@ -120,14 +140,30 @@ class Subject:
             return self.samples[prec]
         registers, made = self.registers(moved, free=not replay)
         value = self.value(registers)
-        numbers = [value, *registers.numbers, *registers.constants]
-        sizes = [abs(number) for number in numbers if number is not None and not isinstance(number, bool | str | tuple)]
+        sizes = [abs(number) for register in (value, *registers) for number in numbers_of(register)]
         largest = max((size for size in sizes if size < math.inf), default=self.F.number(0))
         one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made, registers)
         if moved is None:
             self.samples[prec] = one
         return one
 
-    def graph_over(self, registers: Registers) -> Graph:
-        """The graph of the float64 run, with the values of another run that took its decisions."""
-        return replace(self.trace.graph, values=registers.of_nodes(self.trace))
+    def graph_over(self, registers: Sequence[Any]) -> Graph:
+        """The graph of the float64 run, with the values of another run."""
+        graph = self.trace.graph
+        constants = registers[len(registers) - graph.constant_count :] if graph.constant_count else []
+        return replace(graph, values=[*(registers[i] for i in graph.origin), *constants])
+
+
+def numbers_of(value: Any) -> Iterator[Any]:
+    """The numbers of a register: itself, or the elements of an array; truth values and settings are none."""
+    if is_array(value):
+        yield from () if value.dtype == bool else (number for number in value.flat if not isinstance(number, bool))
+    elif not (value is None or isinstance(value, bool | str | tuple)):
+        yield value
+
+
+def weighted(F: Any, value: Any, weight: Any) -> Any:
+    """An output times its weight; of an array the sum over its elements."""
+    if not is_array(value):
+        return F.number(value) * weight
+    return total((F.numbers(value) * weight).ravel()) if np.size(value) else F.number(0)

@@ -6,7 +6,7 @@ Independent of the partials, of the graph and of the reverse sweep.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,14 @@ from gradcli.checking.refining import agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.language.interpreter import evaluate
 from gradcli.operations import Algebra, Op
+from gradcli.operations.arrays import is_array
 from gradcli.operations.precise import Precise, TooLarge
 from gradcli.operations.symbolic import at_point, is_zero, partial
 
 
 @dataclass(slots=True)
 class Tangent:
-    """A derivative by one input: its value, and the sum of the absolute values of the terms that make it up."""
+    """A derivative along one line: its value, and the sum of the absolute values of the terms that make it up."""
 
     value: Any
     size: Any
@@ -31,45 +32,125 @@ TOLD = 1000
 
 Tangents = dict[str, Tangent]
 Literals = tuple[tuple[int, float], ...]
+Bends = Sequence[tuple[int, int, Any]]
+"""Second slopes by pairs of operands, both orders of a pair: (first, second, slope)."""
 
 
 class Dual:
-    """A number with its derivatives by the inputs that it depends on; `literal` is its double if it depends on none."""
+    """A number with its derivatives along the lines that it depends on; `literal` is its double if it depends on none.
 
-    __slots__ = ("literal", "tangents", "value")
+    Sums and products of arrays meet its operators: they are the rules of school, and know no row of the table.
+    """
 
-    def __init__(self, value: Any, tangents: Tangents, literal: float | None = None) -> None:
+    __slots__ = ("F", "literal", "tangents", "value")
+
+    def __init__(self, F: Precise, value: Any, tangents: Tangents, literal: float | None = None) -> None:
+        self.F = F
         self.value = value
         self.tangents = tangents
         self.literal = literal
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def made(self, value: Any, operands: Sequence[Dual], slopes: Sequence[Any], bends: Bends = ()) -> Dual:
+        """A result with its value, from its operands and the slopes by them; `bends`, the slopes' slopes, are for higher orders."""
+        tangents: Tangents = {}
+        for slope, operand in zip(slopes, operands, strict=True):
+            if operand.tangents:
+                add_shares(tangents, slope, operand.tangents)
+        return type(self)(self.F, value, tangents, float(value) if all(operand.literal is not None for operand in operands) else None)
+
+    def other(self, value: Any) -> Dual:
+        """The other operand."""
+        return value if isinstance(value, Dual) else type(self)(self.F, self.F.number(value), {}, float(value))
+
+    def __add__(self, other: Any) -> Dual:
+        b = self.other(other)
+        return self.made(self.value + b.value, (self, b), (1, 1))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dual:
+        return self.made(-self.value, (self,), (-1,))
+
+    def __sub__(self, other: Any) -> Dual:
+        b = self.other(other)
+        return self.made(self.value - b.value, (self, b), (1, -1))
+
+    def __rsub__(self, other: Any) -> Dual:
+        return self.other(other) - self
+
+    def __mul__(self, other: Any) -> Dual:
+        b = self.other(other)
+        return self.made(self.value * b.value, (self, b), (b.value, self.value), ((0, 1, 1), (1, 0, 1)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Dual:
+        b = self.other(other)
+        if not b.value:
+            return self.made(self.F.context.nan, (self, b), (self.F.context.nan, self.F.context.nan))
+        r = 1 / b.value
+        y = self.value * r
+        return self.made(self.value / b.value, (self, b), (r, -y * r), ((0, 1, -r * r), (1, 0, -r * r), (1, 1, 2 * y * r * r)))
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        return self.other(other) / self
 
 
 class Chain(Algebra):
     """F over dual numbers whose derivatives are SymPy's, operation by operation."""
 
+    kind = Dual
+
     def __init__(self, F: Precise) -> None:
         self.precise = F
 
+    @property
+    def pi(self) -> Dual:
+        """The constant pi."""
+        return self.kind(self.precise, self.precise.pi, {})
+
     def number(self, value: Any) -> Dual:
         """A constant."""
-        return Dual(self.precise.number(value), {}, float(value))
+        return value if isinstance(value, Dual) else self.kind(self.precise, self.precise.number(value), {}, float(value))
 
     def operation(self, op: Op) -> Any:
-        return lambda *xs: self.apply(op, xs, getattr(self.precise, op.name)(*[x.value for x in xs]), None)
+        if op.decide is not None:
+            return lambda *xs: self.on_piece(op, op.piece_of([self.number(x).value for x in xs]), xs)
+        return lambda *xs: self.smooth(op, [self.number(x) for x in xs])
 
-    def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Dual:
-        return self.apply(op, arguments, self.precise.one_piece(op, k, [x.value for x in arguments]), k)
+    def smooth(self, op: Op, xs: Sequence[Dual]) -> Dual:
+        """A row without pieces."""
+        return self.apply(op, xs, getattr(self.precise, op.name)(*[x.value for x in xs]), None)
+
+    def one_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
+        if op.boolean:
+            return bool(k)
+        xs = [self.number(x) for x in arguments]
+        return self.apply(op, xs, self.precise.one_piece(op, k, [x.value for x in xs]), k)
 
     def apply(self, op: Op, xs: Sequence[Dual], value: Any, k: Any) -> Dual:
         """The chain rule, forward."""
-        tangents: Tangents = {}
-        if op.differentiable:
-            literals = literals_of(op, [x.literal for x in xs])
-            for i, x in enumerate(xs):
-                if x.tangents and op.partials[i] is not None and not ignored(op.name, i, k, literals):
-                    p = self.partial(op, i, k, literals, xs)
-                    add_shares(tangents, p, x.tangents)
-        return Dual(value, tangents, None if any(x.literal is None for x in xs) else float(value))
+        literals = literals_of(op, [x.literal for x in xs])
+        reaching = [i for i, x in enumerate(xs) if self.reaches(op, i, k, literals, x)]
+        slopes = [self.partial(op, i, k, literals, xs) for i in reaching]
+        result = xs[0].made(value, [xs[i] for i in reaching], slopes, self.bends(op, reaching, k, literals, xs))
+        result.literal = None if any(x.literal is None for x in xs) else float(value)
+        return result
+
+    @staticmethod
+    def reaches(op: Op, i: int, k: Any, literals: Literals, x: Dual) -> bool:
+        """Whether a derivative passes from an argument to the value of an operation."""
+        return bool(op.differentiable and x.tangents and op.partials[i] is not None and not ignored(op.name, i, k, literals))
+
+    def bends(self, op: Op, reaching: Sequence[int], k: Any, literals: Literals, xs: Sequence[Dual]) -> Bends:
+        """The second partials of an operation, where they are asked for."""
+        return ()
 
     def partial(self, op: Op, i: int, k: Any, literals: Literals, xs: Sequence[Dual]) -> Any:
         """SymPy's partial at the point; nan where a row with pieces has none."""
@@ -97,19 +178,19 @@ def literals_of(op: Op, values: Sequence[float | None]) -> Literals:
     return tuple((i, value) for i in op.told if (value := values[i]) is not None and (2 * value).is_integer() and abs(value) <= TOLD)
 
 
-def symbolic(subject: Subject, names: Collection[str] | None = None) -> dict[str, Bracket]:
-    """The derivative by some inputs, or by every one that is not frozen."""
-    names = list(subject.nodes) if names is None else names
+def symbolic(subject: Subject, labels: Collection[str] | None = None) -> dict[str, Bracket]:
+    """The derivative along some lines, or along all of them."""
+    labels = list(subject.lines) if labels is None else labels
     try:
-        fine, coarse = refined(subject, lambda prec: chained(subject, prec, names), settled)
+        fine, coarse = refined(subject, lambda prec: chained(subject, prec, labels), settled)
     except TooLarge as fault:
-        return {name: Bracket(None, math.inf, str(fault)) for name in names}
-    return {name: bracket(fine[name], coarse[name]) for name in names}
+        return {label: Bracket(None, math.inf, str(fault)) for label in labels}
+    return {label: bracket(fine[label], coarse[label]) for label in labels}
 
 
 def settled(fine: Tangents, coarse: Tangents) -> bool:
     """Whether the derivatives of two precisions agree."""
-    return all(agree(tangent.value, coarse[name].value, 0) for name, tangent in fine.items())
+    return all(agree(tangent.value, coarse[label].value, 0) for label, tangent in fine.items())
 
 
 def bracket(fine: Tangent, coarse: Tangent) -> Bracket:
@@ -123,14 +204,33 @@ def hole() -> Bracket:
     return Bracket(None, math.inf, "SymPy's derivative has no value here")
 
 
-def chained(subject: Subject, prec: int, names: Collection[str]) -> Tangents:
+def chained(subject: Subject, prec: int, labels: Collection[str]) -> Tangents:
     """The forward derivatives at one precision."""
     F = subject.F
     F.context.prec = prec
-    one = Tangent(F.number(1), F.number(1))
-    point = {name: Dual(F.number(x), {name: one} if name in names else {}) for name, x in subject.at.items()}
-    registers, _ = evaluate(subject.program, point, Chain(F), subject.log)
-    found = {name: Tangent(F.number(0), F.number(0)) for name in names}
-    for value, weight in subject.outputs_in(registers):
-        add_shares(found, F.number(weight), value.tangents)
+    registers, _ = evaluate(subject.program, seeded(subject, labels), Chain(F), subject.log)
+    found = {label: Tangent(F.number(0), F.number(0)) for label in labels}
+    for register, weight in subject.registers_of_outputs:
+        for value, one in pairs(registers[register], weight):
+            add_shares(found, F.number(one), value.tangents)
     return found
+
+
+def pairs(value: Any, weight: Any) -> Iterable[tuple[Any, Any]]:
+    """The numbers of an output, each with its weight."""
+    return zip(value.flat, weight.flat, strict=True) if is_array(value) else [(value, weight)]
+
+
+def seeded(subject: Subject, labels: Collection[str], chain: Chain | None = None, at: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The point in dual numbers: each line's tangent in the numbers that it moves; another point if one is given."""
+    F, chain = subject.F, chain or Chain(subject.F)
+    seeds = {name: chain.numbers(value) for name, value in (subject.at if at is None else at).items()}
+    for value in seeds.values():
+        for x in value.flat if is_array(value) else [value]:
+            x.literal = None
+    for label in labels:
+        line = subject.lines[label]
+        moving = line.touched(seeds[line.input])
+        for x, side in zip(moving, [1] if line.direction is None else line.touched(line.direction), strict=True):
+            x.tangents = {**x.tangents, label: Tangent(F.number(side), F.number(1))}
+    return seeds

@@ -44,6 +44,7 @@ class Evidence:
     inside_slopes: bool = True
     culprit: Callable[[], str | None] | None = None
     undefined: str = ""
+    forward: Bracket | None = None
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ def by_engines(e: Evidence) -> Judgement:
         excess = beyond(a, oracle)
         if excess:
             return faulty(e, f"{name} says {text(oracle.value)}, the rules give {text(a.value)}: {excess}")
+    if e.forward is not None and e.forward.value is not None and (excess := beyond(a, e.forward)):
+        return faulty(e, f"forward mode says {text(e.forward.value)}, the reverse sweep {text(a.value)}: {excess}")
     if len(oracles) < 2:
         return Judgement("inconclusive", unanswered(e))
     if e.reverse.value_off > e.reverse.value_bound + SMALLEST:
@@ -263,4 +266,5 @@ def estimates(e: Evidence) -> Mapping[str, Estimate]:
     reverse = Estimate(e.reverse.value, repr(e.reverse.value), e.reverse.bound, "" if finite else "not finite")
     d = e.differences
     sides = Estimate(None, "", math.inf, f"{text(d.left.value)} on the left, {text(d.right.value)} on the right") if kinked(d) else None
-    return {"reverse": reverse, "symbolic": estimate(e.symbolic), "difference": sides or estimate(difference_of(d))}
+    forward = {} if e.forward is None else {"forward": estimate(e.forward)}
+    return {"reverse": reverse, **forward, "symbolic": estimate(e.symbolic), "difference": sides or estimate(difference_of(d))}

@@ -260,10 +260,10 @@ class Algebra:
         return self.number(math.nan) if k is None else bool(k) if op.boolean else op.piece(self, k, *arguments)  # type: ignore[misc]
 
     def numbers(self, value: Any) -> Any:
-        """A float or an array of floats as this system has it; settings, and arrays of truth values, stay what they are."""
+        """A number or an array of numbers as this system has it; settings stay what they are."""
         if is_array(value):
-            return value if value.dtype == bool else np.frompyfunc(self.numbers, 1, 1)(value)
-        return self.number(value) if isinstance(value, float | int) and not isinstance(value, bool) else value
+            return np.frompyfunc(self.number, 1, 1)(value)
+        return value if value is None or isinstance(value, bool | str | tuple) else self.number(value)
 
     def partials_by(self, rule: Rule, y: Any, arguments: Sequence[Any]) -> Any:
         """A partial of an elementwise row by its rule, where the value y is an array."""

@@ -163,6 +163,13 @@ def derivative(name: str, i: int, k: Any = None, literals: tuple[tuple[int, floa
     return sp.powsimp(sp.diff(sp.sympify(smooth), variable))
 
 
+@lru_cache(maxsize=4096)
+def second_partial(name: str, i: int, j: int, k: Any = None, literals: tuple[tuple[int, float], ...] = ()) -> Evaluation:
+    """SymPy's second derivative of a row by its i-th and j-th arguments, as a function of mpmath numbers."""
+    symbols = symbols_of(by_name(name))
+    return compiled(sp.powsimp(sp.diff(derivative(name, i, k, literals), symbols[j])), {symbol: n for n, symbol in enumerate(symbols)})
+
+
 def is_zero(name: str, i: int, k: Any, literals: tuple[tuple[int, float], ...] = ()) -> bool:
     """Whether SymPy's derivative is zero everywhere: the row does not depend on the argument there."""
     return bool(derivative(name, i, k, literals) == 0)

@@ -35,7 +35,7 @@ def row_blocks(check: Check) -> Iterator[Block]:
 
 def engine_grid(rows: Sequence[Row]) -> Grid:
     """One row per input: verdict, every engine's answer, and resolution and digits lost where there are any."""
-    engines = list(dict.fromkeys(name for row in rows for name in row.engines))
+    engines = [name for name in dict.fromkeys(name for row in rows for name in row.engines) if name != "forward" or telling(rows)]
     heads = [Column("input", "heading"), Column("verdict"), *(Column(name, number=True) for name in engines)]
     cells: list[list[Cell]] = [engine_cells(row, engines) for row in rows]
     more = ("resolution", list(map(resolution_text, rows)), 1), ("digits lost", list(map(lost_text, rows)), 2)
@@ -44,6 +44,12 @@ def engine_grid(rows: Sequence[Row]) -> Grid:
             heads.append(Column(heading, "dim", number=True, drop=drop))
             cells = [[*row, text] for row, text in zip(cells, texts, strict=True)]
     return Grid(heads, cells)
+
+
+def telling(rows: Sequence[Row]) -> bool:
+    """Whether forward mode says anything that SymPy's column does not say."""
+    pairs = [(row.engines.get("forward"), row.engines.get("symbolic")) for row in rows]
+    return any(forward and symbolic and forward.value is not None and forward.value != symbolic.value for forward, symbolic in pairs)
 
 
 def engine_cells(row: Row, engines: Sequence[str]) -> list[Cell]:
