@@ -150,7 +150,7 @@ def too_coarse(here: Sample, ahead: Sample, behind: Sample) -> int:
     Every row is smooth over lengths that are small against 1 and against its argument: a step that keeps all numbers within that does
     not step over waves, peaks or rounded corners, wherever in the program they are.
     """
-    registers = islice(zip(here.registers, ahead.registers, behind.registers, strict=True), computed)
+    registers = zip(here.registers.numbers, ahead.registers.numbers, behind.registers.numbers, strict=False)
     numbers = (three for three_registers in registers for three in zip(*map(numbers_of, three_registers), strict=False))
     return max((excess(at, upper, lower, here.rounding) for at, upper, lower in numbers), default=0)
 

@@ -85,6 +85,10 @@ def differentiable(op: Any, position: int, count: int) -> bool:
 def forward(F: Any, op: Any, k: Any, duals: Sequence[Any]) -> Any:
     """The operation over exact numbers with their derivatives, on the pieces that the run lies on."""
     chain = Chain(F)
+    if getattr(op, "transparent", False):
+        from gradcli.language.interpreter import results_of
+
+        return results_of(op.program, op.program.functions[op.number], duals[1:], chain)[0]
     if op.decide is None:
         return chain.whole(op, duals) if op.structural else getattr(chain, op.name)(*duals)
     return chain.on_piece(op, k, op.grouped(duals, chain.plain))

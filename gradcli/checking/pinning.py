@@ -20,6 +20,7 @@ class Pinned:
     """An operation on numbers whose partials are taken at the float64 run's arguments."""
 
     structural = False
+    differentiable = True
 
     def __init__(self, op: Op, values: Sequence[Any]) -> None:
         self.name, self.decide, self.selects, self.corner = op.name, op.decide, op.selects, op.corner
@@ -35,11 +36,12 @@ class PinnedArrays:
     """An operation on arrays, of each element or of all of them, whose shares are taken at the float64 run's arguments."""
 
     structural = True
+    differentiable = True
 
     def __init__(self, op: Any, y: Any, values: Sequence[Any]) -> None:
         self.name, self.decide, self.selects, self.corner, self.moves, self.linear = op.name, op.decide, False, None, False, False
         self.params, self.variadic, self.parameter_of = op.params, op.variadic, op.parameter_of
-        self.values = op.grouped(values)
+        self.values: list[Any] = list(op.grouped(values))
         self.place_of_variadic = op.place_of_variadic if op.variadic else (0, 0)
         rules = op.pullbacks if op.structural else op.partials
         forwards = op.pushforwards if op.structural else op.partials

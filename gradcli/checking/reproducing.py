@@ -33,7 +33,7 @@ def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     return " ".join(words(request, at)) if sayable and can_be_said(request) else ""
 
 
-def spelled(value: Value) -> str:
+def spelled(value: Any) -> str:
     """A value of a point as a program spells it."""
     return str(value.tolist()).replace(" ", "") if is_array(value) else repr(value)
 

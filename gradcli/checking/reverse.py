@@ -17,7 +17,7 @@ from gradcli.checking.refining import START, agree, lost, refined
 from gradcli.checking.shares import sizes_of_shares
 from gradcli.checking.subject import Bracket, Subject, weighted
 from gradcli.differentiation import adjoints, requires_grad
-from gradcli.language.interpreter import evaluate
+from gradcli.language.interpreter import Registers, evaluate
 from gradcli.operations.arrays import lifted
 from gradcli.operations.bounded import Bounded, Bounds, U, bounded
 from gradcli.operations.precise import TooLarge
@@ -69,14 +69,14 @@ def float_slope(gradient: Any, line: Line) -> float:
     return 0.0 if gradient is None else float(line.along(gradient))
 
 
-def bounded_registers(subject: Subject, point_error: float = 0.0) -> list[Any]:
+def bounded_registers(subject: Subject, point_error: float = 0.0) -> Registers:
     """A float64 run with bounds; `point_error` is a relative error of the point itself."""
     loose = lifted(lambda x: Bounded(x, 0.0 if float(x).is_integer() else point_error * abs(x)))
     registers, _ = evaluate(subject.program, {name: loose(value) for name, value in subject.at.items()}, Bounds(), subject.log)
     return registers
 
 
-def bounded_gradient(subject: Subject, active: bytearray, registers: list[Any]) -> dict[str, float]:
+def bounded_gradient(subject: Subject, active: bytearray, registers: Registers) -> dict[str, float]:
     """A bound of the float64 gradient's rounding error, by line."""
     F = Bounds()
     found = adjoints(subject.graph_over(registers), {node: F.numbers(weight) for node, weight in subject.weights.items()}, active, F)
@@ -88,7 +88,7 @@ def bounded_gradient(subject: Subject, active: bytearray, registers: list[Any]) 
 def bound_of_value(subject: Subject, registers: Registers) -> float:
     """A bound of the float64 value's rounding error."""
     F = Bounds()
-    return float(SAFETY * total([weighted(F, registers[register], weight) for register, weight in subject.registers_of_outputs]).e)
+    return float(SAFETY * total([weighted(F, value, weight) for value, weight in subject.outputs_in(registers)]).e)
 
 
 def off_value(subject: Subject) -> Any:

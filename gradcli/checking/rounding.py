@@ -94,7 +94,7 @@ def inexact_places(x: Any) -> list[tuple[int, ...]]:
 
 def beside(subject: Subject, name: str, place: tuple[int, ...], side: float) -> Subject:
     """The subject at the next double of one coordinate, on the path of the first."""
-    moved = subject.at[name]
+    moved: Any = subject.at[name]
     if is_array(moved):
         moved = moved.copy()
         moved[place] = np.nextafter(moved[place], side)

@@ -14,16 +14,15 @@ from gradcli.checking.lines import Line
 from gradcli.checking.refining import agree, lost, refined
 from gradcli.checking.reverse import SAFETY, Reverse
 from gradcli.checking.subject import Bracket, Sample, Subject
-from gradcli.checking.symbolic import Bends, Chain, Dual, Literals, Tangent, bracket, hole, pairs, seeded
+from gradcli.checking.symbolic import Bends, Chain, Dual, Literals, Tangent, bracket, hole, pairs, seeded, values_of
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.derivative_graph import derivative_graph
 from gradcli.graphs import Graph
-from gradcli.language.interpreter import evaluate
+from gradcli.language.interpreter import Registers, evaluate
 from gradcli.operations import Op
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.bounded import Bounds, bounded
 from gradcli.operations.floats import FLOATS
-from gradcli.operations.lazily import np
 from gradcli.operations.precise import TooLarge
 from gradcli.operations.symbolic import at_point, second_partial
 
@@ -191,8 +190,8 @@ def chained_twice(subject: Subject, prec: int, asked: Sequence[Pair]) -> dict[Pa
     chain = Chain2(F)
     registers, _ = evaluate(subject.program, seeded(subject, list(subject.lines), chain), chain, subject.log)
     found = {pair: F.number(0) for pair in asked}
-    for register, weight in subject.registers_of_outputs:
-        for value, one in pairs(registers[register], weight):
+    for output, weight in subject.outputs_in(registers):
+        for value, one in pairs(output, weight):
             for pair in asked:
                 found[pair] += one * getattr(value, "seconds", {}).get(pair, 0)
     return found
@@ -215,20 +214,20 @@ class Slope(Subject):
         chain = Chain(self.F)
         point = seeded(self, [self.by], chain, self.point(moved))
         registers, made = evaluate(self.program, point, chain, self.log, free=not replay)
-        numbers = [number for register in registers for number in duals(register)]
+        numbers = [number for register in (*registers.numbers, *registers.constants) for number in duals(register)]
         tangents = [number.tangents[self.by].value for number in numbers if self.by in number.tangents]
         value = self.slope(registers)
         largest = max((abs(x) for x in [value, *(n.value for n in numbers), *tangents] if abs(x) < math.inf), default=self.F.number(0))
-        one = Sample(value, self.F.context.ldexp(largest, -prec) * 2**12, made, list(map(valued, registers)))
+        one = Sample(value, self.F.context.ldexp(largest, -prec) * 2**12, made, with_values(registers))
         if moved is None:
             self.samples[prec] = one
         return one
 
-    def slope(self, registers: Sequence[Any]) -> Any:
+    def slope(self, registers: Registers) -> Any:
         """The slope of the weighted sum of the outputs."""
         total = self.F.number(0)
-        for register, weight in self.registers_of_outputs:
-            for value, one in pairs(registers[register], weight):
+        for output, weight in self.outputs_in(registers):
+            for value, one in pairs(output, weight):
                 total += one * value.tangents[self.by].value if self.by in value.tangents else 0
         return total
 
@@ -241,11 +240,9 @@ def duals(register: Any) -> Iterator[Dual]:
         yield from (one for one in register.flat if isinstance(one, Dual))
 
 
-def valued(register: Any) -> Any:
-    """A register with the values of its dual numbers."""
-    if isinstance(register, Dual):
-        return register.value
-    return np.frompyfunc(valued, 1, 1)(register) if shape_of(register) else register
+def with_values(registers: Registers) -> Registers:
+    """Registers with the values of their dual numbers."""
+    return Registers(map(values_of, registers.numbers), [])
 
 
 def slope_of(subject: Subject, label: str) -> Slope:

@@ -13,8 +13,8 @@ from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
-from gradcli.language.interpreter import Decisions, decisions, evaluate
-from gradcli.language.points import node_register
+from gradcli.language.interpreter import Decisions, Registers, decisions, evaluate
+from gradcli.language.naming import Spot, output_spots
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise
@@ -131,7 +131,7 @@ class Subject:
 
     def value(self, registers: Registers) -> Any:
         """The weighted sum of the outputs."""
-        return total([weighted(self.F, registers[register], weight) for register, weight in self.registers_of_outputs])
+        return total([weighted(self.F, value, weight) for value, weight in self.outputs_in(registers)])
 
     def sample(self, moved: Mapping[str, Any] | None = None, *, replay: bool = False) -> Sample:
         """The value at a moved point, left free unless it replays; at the point itself, computed once for each precision."""
@@ -140,18 +140,16 @@ class Subject:
             return self.samples[prec]
         registers, made = self.registers(moved, free=not replay)
         value = self.value(registers)
-        sizes = [abs(number) for register in (value, *registers) for number in numbers_of(register)]
+        sizes = [abs(number) for register in (value, *registers.numbers, *registers.constants) for number in numbers_of(register)]
         largest = max((size for size in sizes if size < math.inf), default=self.F.number(0))
         one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made, registers)
         if moved is None:
             self.samples[prec] = one
         return one
 
-    def graph_over(self, registers: Sequence[Any]) -> Graph:
-        """The graph of the float64 run, with the values of another run."""
-        graph = self.trace.graph
-        constants = registers[len(registers) - graph.constant_count :] if graph.constant_count else []
-        return replace(graph, values=[*(registers[i] for i in graph.origin), *constants])
+    def graph_over(self, registers: Registers) -> Graph:
+        """The graph of the float64 run, with the values of another run that took its decisions."""
+        return replace(self.trace.graph, values=registers.of_nodes(self.trace))
 
 
 def numbers_of(value: Any) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from gradcli.checking.subject import Bracket, Subject
 from gradcli.language.interpreter import evaluate
 from gradcli.operations import Algebra, Op
 from gradcli.operations.arrays import is_array
+from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise, TooLarge
 from gradcli.operations.symbolic import at_point, is_zero, partial
 
@@ -105,7 +106,7 @@ class Dual:
 class Chain(Algebra):
     """F over dual numbers whose derivatives are SymPy's, operation by operation."""
 
-    kind = Dual
+    kind: type[Dual] = Dual
 
     def __init__(self, F: Precise) -> None:
         self.precise = F
@@ -121,8 +122,11 @@ class Chain(Algebra):
 
     def operation(self, op: Op) -> Any:
         if op.decide is not None:
-            return lambda *xs: self.on_piece(op, op.piece_of([self.number(x).value for x in xs]), xs)
+            return lambda *xs: self.on_piece(op, self.piece_of(op, xs), xs)
         return lambda *xs: self.smooth(op, [self.number(x) for x in xs])
+
+    def piece_of(self, op: Op, arguments: Sequence[Any]) -> Any:
+        return op.piece_of([values_of(x) for x in arguments])
 
     def smooth(self, op: Op, xs: Sequence[Dual]) -> Dual:
         """A row without pieces."""
@@ -157,6 +161,13 @@ class Chain(Algebra):
         if op.piece is not None and k is None:
             return self.precise.functions.nan
         return at_point(partial(op.name, i, k, literals), self.precise.functions, [x.value for x in xs])
+
+
+def values_of(x: Any) -> Any:
+    """A dual number, or an array of them, without derivatives; a setting stays what it is."""
+    if isinstance(x, Dual):
+        return x.value
+    return np.frompyfunc(values_of, 1, 1)(x) if is_array(x) and x.dtype == object else x
 
 
 def add_shares(tangents: Tangents, p: Any, arguments: Tangents) -> None:
@@ -210,8 +221,8 @@ def chained(subject: Subject, prec: int, labels: Collection[str]) -> Tangents:
     F.context.prec = prec
     registers, _ = evaluate(subject.program, seeded(subject, labels), Chain(F), subject.log)
     found = {label: Tangent(F.number(0), F.number(0)) for label in labels}
-    for register, weight in subject.registers_of_outputs:
-        for value, one in pairs(registers[register], weight):
+    for output, weight in subject.outputs_in(registers):
+        for value, one in pairs(output, weight):
             add_shares(found, F.number(one), value.tangents)
     return found
 

@@ -402,7 +402,7 @@ class Evaluation(Machine):
     def piece(self, op: Op, values: list[Any]) -> Any:
         """The piece of an operation with pieces, or the value that was drawn."""
         logged = next(self.pieces, None)
-        self.made.pieces.append(op.piece_of(values) if self.free and not op.detaches else logged)
+        self.made.pieces.append(self.F.piece_of(op, values) if self.free and not op.detaches else logged)
         return self.made.pieces[-1]
 
     def put(self, target: int, value: Any) -> None:

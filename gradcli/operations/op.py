@@ -246,6 +246,10 @@ class Algebra:
         """Whether a number is zero, beyond doubt."""
         return bool(self.decisive(x) == 0)
 
+    def piece_of(self, op: Op, arguments: Sequence[Any]) -> Any:
+        """The piece of an operation that numbers of this system lie on."""
+        return op.piece_of(arguments)
+
     def on_piece(self, op: Op, k: Any, arguments: Sequence[Any]) -> Any:
         """An operation made of pieces on the piece that `k` names, or element by element on Pieces; nan where there is none."""
         if op.structural:

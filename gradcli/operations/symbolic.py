@@ -125,7 +125,9 @@ class Symbols(Algebra):
         return lambda *xs: formula(op, xs)
 
     def number(self, value: Any) -> Any:
-        """A float as SymPy has it; whole numbers exactly."""
+        """A float as SymPy has it, whole numbers exactly; an expression stays what it is."""
+        if isinstance(value, sp.Basic):
+            return value
         return sp.Integer(int(value)) if float(value).is_integer() else sp.Float(value)
 
     def decisive(self, value: Any) -> Any:

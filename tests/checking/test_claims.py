@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 import pytest
@@ -218,16 +217,20 @@ def test_error_is_no_verdict_to_declare() -> None:
         gradcli.check("x", "x=1", verdict="error")
 
 
-def test_many_claims_and_many_constants_take_their_time_once() -> None:
+def test_many_claims_and_many_constants_take_their_runs_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradcli.checking import symbolic
+
+    runs = []
+    chained = symbolic.chained
+    monkeypatch.setattr(symbolic, "chained", lambda *given: runs.append(1) or chained(*given))
     names = [f"x{i}" for i in range(60)]
     program = "+".join(f"{i + 1}*{name}**2" for i, name in enumerate(names))
-    start = time.perf_counter()
     claims = {name: f"{2 * i + 2}*{name}" for i, name in enumerate(names)}
     assert claimed(program, dict.fromkeys(names, 1.5), claims) == "agree"
     many = "+".join(f"0.{i}1*x" for i in range(100, 300))
     assert claimed("x**2", "x=3", many) == "disagree"
     assert claimed("+".join(f"0.{i}1*x**2" for i in range(100, 300)), "x=3", many.replace("*x", "*2*x")) == "agree"
-    assert time.perf_counter() - start < 10
+    assert len(runs) < 40
 
 
 @pytest.mark.parametrize(
