@@ -13,14 +13,14 @@ TRUTHS = ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.0, 0.0))
 
 def _comparison(name: str, alias: str, symbol: str, holds: Callable[[float, float], bool], symbolic: Rule, doc: str) -> Op:
     """A row that compares two numbers."""
-    return Op(name, alias, "a b", symbol=symbol, symbolic=symbolic, value=holds,
+    return Op(name, alias, "a b", symbol=symbol, symbolic=symbolic, array=alias, value=holds,
               decide=lambda a, b: int(bool(holds(a, b))), piece=lambda F, k, a, b: k,
               partials=(None, None), boolean=True, ulps=0, corner=lambda a, b: a - b, kink="a = b", samples=SAMPLES, doc=doc)  # fmt: skip
 
 
 def _connective(name: str, params: str, symbol: str, holds: Callable[..., bool], symbolic: Rule, doc: str) -> Op:
     """A row that combines truth values."""
-    return Op(name, f"logical_{symbol}", params, symbol=symbol, symbolic=symbolic, value=holds,
+    return Op(name, f"logical_{symbol}", params, symbol=symbol, symbolic=symbolic, array=f"logical_{symbol}", value=holds,
               decide=lambda *c: int(holds(*c)), piece=lambda F, k, *c: k,
               partials=(None,) * len(params.split()), boolean=True, ulps=0,
               samples=tuple(row[: len(params.split())] for row in TRUTHS),

@@ -50,9 +50,15 @@ def misfit(op: Op, arguments: Sequence[Any], fault: Exception) -> ShapeProblem:
 def over_arrays(op: Op) -> Callable[..., Any]:
     """An elementwise row as a function of arrays of floats: NumPy's where it has one, else one element after the other."""
     if op.array is not None:
-        return getattr(np, op.array) if isinstance(op.array, str) else op.array
+        function = getattr(np, op.array) if isinstance(op.array, str) else op.array
+        return lambda *xs: function(*map(counted, xs))
     one_by_one = np.frompyfunc(lambda *xs: value_of(op, *map(float, xs)), len(op.params), 1)
     return lambda *xs: np.asarray(one_by_one(*xs)).astype(bool if op.boolean else float)
+
+
+def counted(x: Any) -> Any:
+    """An array with truth values as 0 and 1: NumPy's sum of two of them would be one."""
+    return x.astype(float) if is_array(x) and x.dtype == bool else x
 
 
 class Floats(Algebra):
