@@ -10,6 +10,7 @@ from gradcli.operations import (
     elementary,
     indexing,
     leaves,
+    losses,
     matrices,
     orders,
     products,
@@ -27,7 +28,7 @@ OPS: dict[str, Op] = {
     op.name: op
     for group in (
         leaves, arithmetic, elementary, special, activations, selections, comparisons,
-        shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, correlations, creation,
+        shapes, indexing, reductions, scans, orders, softmaxes, contractions, products, matrices, triangles, correlations, creation, losses,
     )
     for op in group.ROWS
 }  # fmt: skip

@@ -33,6 +33,7 @@ from gradcli.operations import (
     elementary,
     indexing,
     leaves,
+    losses,
     matrices,
     orders,
     products,
@@ -65,7 +66,7 @@ MODULES = (
     matrices,
     triangles,
     correlations,
-    creation,
+    creation, losses,
 )
 ROWS = [op for op in OPS.values() if op.name != "input" and not op.structural]
 SMOOTH = [op for op in ROWS if op.decide is None]
