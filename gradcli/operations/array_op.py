@@ -28,7 +28,7 @@ class ArrayOp(Op):
     moves         a pullback that only moves and adds elements: it also says which elements of an adjoint are alive
     elements      how many elements the value has, before it is computed: for operations whose value is larger than their arguments
     error         `lambda y, …`, a bound of the error of `value`, absolute, an array like y or a number; on floats
-    share         the share of the first argument in words, `g` the adjoint; of several arguments with commas
+    share         the share of each operand in words, `g` the adjoint, with semicolons between them
     cases         arguments at which tests try the row, one per parameter: of an array its shape as text, such as "2x3", "number" or
                   "definite 3x3"; of the variadic parameter a tuple; of a setting its value
     draws         the value is random: `value(generator, …)`

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from gradcli.errors import UnknownFunction, nearest
 from gradcli.operations.op import Op
@@ -12,17 +13,24 @@ from gradcli.operations.wording import rule_text
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row for people: `derivative` maps each argument to its derivative, as text; `defaults` the optional ones to values."""
+    """One row for people: `derivative` maps each argument to its derivative, as text; `defaults` the optional ones to values.
+
+    Of a row of arrays `share` maps each argument to its share of the adjoint g of the value, in words; `settings` names the arguments
+    that are no numbers, `variadic` the one that takes any number of arguments.
+    """
 
     name: str
     aliases: tuple[str, ...]
     params: tuple[str, ...]
-    defaults: dict[str, float]
+    defaults: dict[str, Any]
     symbol: str | None
     derivative: dict[str, str]
     domain: str
     corner: str
     doc: str
+    share: dict[str, str] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
+    variadic: str | None = None
 
 
 def ops(name: str | None = None) -> list[Operation]:
@@ -53,7 +61,16 @@ def described(op: Op) -> Operation:
         domain=op.domain,
         corner=op.kink,
         doc=op.doc,
+        share=shares_of(op) if op.structural else {},
+        settings=tuple(param for param in op.params if param in op.settings),
+        variadic=op.variadic,
     )
+
+
+def shares_of(op: Any) -> dict[str, str]:
+    """The share of each operand that a row of arrays passes something to, in words."""
+    passed = [param for param, rule in zip(op.params, op.pullbacks, strict=False) if rule is not None]
+    return dict(zip(passed, op.share.split("; "), strict=True)) if passed else {}
 
 
 def derivative_text(op: Op, i: int) -> str:

@@ -85,7 +85,7 @@ ROWS = (
                           lambda F, t, y, start, stop, num: t * _weights(F, shape_of(y)[0]), None),
             error=lambda y, start, stop, num: 4 * 2.0**-53 * (abs(start) + abs(stop)), elements=lambda start, stop, num: lengths(num)[0],
             cases=(("number", "number", 5.0), ("number", "number", 1.0), ("number", "number", 0.0)),
-            share="sums of g, weighted by nearness",
+            share="sum of g, weighted by nearness; the same",
             doc="num numbers from start to stop, evenly spaced"),
     ArrayOp("randn", "standard_normal", **NEW, value=lambda generator, shape: generator.standard_normal(lengths(shape)), draws=True,
             elements=_size, doc="numbers drawn from the standard normal distribution"),

@@ -34,7 +34,9 @@ def weight(F: Any, g: Any, shape: tuple[int, ...], reduction: Any) -> Any:
     return F.broadcast_to(g / float(n), shape)
 
 
-def loss(name: str, aliases: str, each: Rule, slopes: tuple[Rule, Rule], size: Callable[..., Any], options: str = "", **fields: Any) -> ArrayOp:
+def loss(
+    name: str, aliases: str, each: Rule, slopes: tuple[Rule, Rule], size: Callable[..., Any], options: str = "", **fields: Any
+) -> ArrayOp:
     """The row of a loss of two arrays that broadcast.
 
     each    `lambda F, a, b, …`, the losses
@@ -181,25 +183,25 @@ SCORES = (("2x3", "probabilities 2x3", "mean"), ("3", "probabilities 3", "sum"),
 
 ROWS = (
     loss("mse", "mse_loss", lambda F, a, b: (a - b) * (a - b), (lambda F, a, b: 2 * (a - b), lambda F, a, b: 2 * (b - a)),
-         lambda a, b: 3 * (a - b) ** 2, **MEAN, cases=PAIRS, share="2*g*(a - b)/n, 2*g*(b - a)/n", doc="mean of squared differences"),
+         lambda a, b: 3 * (a - b) ** 2, **MEAN, cases=PAIRS, share="2*g*(a - b)/n; 2*g*(b - a)/n", doc="mean of squared differences"),
     loss("l1_loss", "mae", lambda F, a, b: F.abs(a - b), (lambda F, a, b: F.sign(a - b), lambda F, a, b: F.sign(b - a)),
-         lambda a, b: np.abs(a - b), **MEAN, cases=PAIRS, kink="a = b", share="g*sign(a - b)/n, g*sign(b - a)/n",
+         lambda a, b: np.abs(a - b), **MEAN, cases=PAIRS, kink="a = b", share="g*sign(a - b)/n; g*sign(b - a)/n",
          doc="mean of absolute differences"),
     loss("huber", "huber_loss", _huber, (_kept, lambda F, a, b, delta: -_kept(F, a, b, delta)),
          lambda a, b, delta: 4 * np.abs(a - b) * delta, "delta", defaults=(1.0, "mean"),
          cases=(("3", "3", 1.0, "mean"), ("2x3", "3", 0.5, "sum"), ("number", "number", 1.0, "none")),
-         share="g*clip(a - b, -delta, delta)/n, minus that", doc="mean of half squares up to delta, beyond it of straight lines"),
+         share="g*clip(a - b, -delta, delta)/n; minus that", doc="mean of half squares up to delta, beyond it of straight lines"),
     loss("binary_cross_entropy", "bce_loss", _binary,
          (lambda F, p, t: _over(F, 1 - t, 1 - p) - _over(F, t, p), lambda F, p, t: F.log1p(-p) - F.log(p)),
          lambda p, t: 8 * np.abs(_binary(FLOATS, p, t)), **MEAN, cases=BETWEEN, domain="0 <= prediction <= 1, 0 <= target <= 1",
-         share="g*((1 - t)/(1 - p) - t/p)/n, g*log((1 - p)/p)/n", doc="mean of -t*log(p) - (1 - t)*log(1 - p)"),
+         share="g*((1 - t)/(1 - p) - t/p)/n; g*log((1 - p)/p)/n", doc="mean of -t*log(p) - (1 - t)*log(1 - p)"),
     loss("binary_cross_entropy_with_logits", "bce_with_logits", _with_logits,
          (lambda F, z, t: F.sigmoid(z) - t, lambda F, z, t: -z), lambda z, t: 16 * np.abs(_with_logits(FLOATS, z, t)), **MEAN,
-         cases=tuple((a, f"probabilities {b}", c) for a, b, c in PAIRS), share="g*(sigmoid(z) - t)/n, -g*z/n",
+         cases=tuple((a, f"probabilities {b}", c) for a, b, c in PAIRS), share="g*(sigmoid(z) - t)/n; -g*z/n",
          doc="binary_cross_entropy of sigmoid(z), without its overflow"),
     classified("cross_entropy", "", _cross_entropy, lambda F, x, p: F.softmax(x, -1.0) * _wide(F, F.sum(p, -1.0, False), x) - p,
-               lambda F, x, p: -F.log_softmax(x, -1.0), cases=SCORES, share="g*(softmax(logits) - target)/n, -g*log_softmax(logits)/n",
+               lambda F, x, p: -F.log_softmax(x, -1.0), cases=SCORES, share="g*(softmax(logits) - target)/n; -g*log_softmax(logits)/n",
                doc="mean of -log_softmax(logits) at the target: classes by number, or probabilities; classes are the last axis"),
-    classified("nll_loss", "", _of_logarithms, lambda F, x, p: -p, lambda F, x, p: -x, cases=SCORES, share="-g*target/n, -g*logits/n",
+    classified("nll_loss", "", _of_logarithms, lambda F, x, p: -p, lambda F, x, p: -x, cases=SCORES, share="-g*target/n; -g*logits/n",
                doc="mean of -logits at the target: classes by number, or probabilities; classes are the last axis"),
 )  # fmt: skip

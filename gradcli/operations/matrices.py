@@ -236,7 +236,7 @@ ROWS = (
             pushforwards=(lambda F, t, y, a, b: _tangent_of_left(F, t, y, a, b), lambda F, t, y, a, b: _tangent_of_right(F, t, a, b)),
             error=lambda y, a, b: _error_of_solution(a, b, y), domain="a is a regular matrix",
             cases=(("regular 3x3", "3"), ("2x2", "2x3"), ("2x2x2", "2"), ("regular 2x2", "3x2x1")),
-            share="-solve(a.T, g) @ y.T, solve(a.T, g)", doc="the y with a @ y = b"),
+            share="-solve(a.T, g) @ y.T; solve(a.T, g)", doc="the y with a @ y = b"),
     ArrayOp("cholesky", value=_cholesky, exact=lambda F, x: elimination.each(lambda m: elimination.factor(F, m), square(x, "cholesky")),
             pullbacks=(lambda F, g, y, x: _cholesky_share(F, g, y),), pushforwards=(lambda F, t, y, x: _cholesky_tangent(F, t, y),),
             error=lambda y, x: _condition(x) * _largest(y) + 0 * y, cases=(("definite 3x3",), ("definite 2x2x2",), ("definite 1x1",)),

@@ -142,7 +142,7 @@ def _extreme_row(name: str, sign: int, doc: str) -> ArrayOp:
                    selects=True, moves=True, pullbacks=(lambda F, g, y, x, axis, keepdims: _by_choice(F, g, y, x, axis), None, None),
                    pushforwards=(lambda F, t, y, x, axis, keepdims: F.sum(t * _shared(F, y, x, axis), axis, keepdims), None, None),
                    error=lambda y, x, axis, keepdims: 0.0, cases=(*EVERY, ("ties 4", None, False)),
-                   kink="two elements tie", share="g where x is it; a tie shares equally", doc=doc)  # fmt: skip
+                   kink="two elements tie", share="g where x is it, shared equally at a tie", doc=doc)  # fmt: skip
 
 
 def _position_row(name: str, alias: str, sign: int, doc: str) -> ArrayOp:

@@ -21,7 +21,7 @@ class Operation(Protocol):
     @property
     def params(self) -> Sequence[str]: ...
     @property
-    def defaults(self) -> Mapping[str, float]: ...
+    def defaults(self) -> Mapping[str, Any]: ...
     @property
     def symbol(self) -> str | None: ...
     @property
@@ -32,6 +32,12 @@ class Operation(Protocol):
     def corner(self) -> str: ...
     @property
     def doc(self) -> str: ...
+    @property
+    def share(self) -> Mapping[str, str]: ...
+    @property
+    def settings(self) -> Sequence[str]: ...
+    @property
+    def variadic(self) -> str | None: ...
 
 
 COLUMNS = (
@@ -67,9 +73,11 @@ def details(row: Operation) -> Iterator[Line]:
     if row.aliases:
         yield fact("aliases", ", ".join(row.aliases))
     if row.defaults:
-        yield fact("defaults", ", ".join(f"{param} = {number_text(value)}" for param, value in row.defaults.items()))
+        yield fact("defaults", ", ".join(f"{param} = {setting_text(value)}" for param, value in row.defaults.items()))
     for param, text in row.derivative.items():
         yield fact(f"∂/∂{param}", text or "none", "gradient" if text else "dim")
+    for param, text in row.share.items():
+        yield fact(f"to {param}", text, "gradient")
     yield fact("domain", row.domain or "everywhere")
     yield fact("corner", row.corner or "none")
 
@@ -82,11 +90,18 @@ def fact(label: str, text: str, style: str = "") -> Line:
 
 def call(row: Operation) -> str:
     """The operation as it is called."""
-    return f"{row.name}({', '.join(row.params)})"
+    return f"{row.name}({', '.join('*' + param if param == row.variadic else param for param in row.params)})"
+
+
+def setting_text(value: Any) -> str:
+    """A default as a program has it."""
+    return number_text(value) if isinstance(value, float) else repr(value)
 
 
 def derivatives(row: Operation) -> str:
     """The derivatives in the order of the parameters; a dash where there is none."""
+    if row.share:
+        return "; ".join(row.share.values())
     texts = [row.derivative.get(param, "") or "–" for param in row.params]
     return ", ".join(texts) if any(row.derivative.values()) else ""
 
@@ -100,6 +115,9 @@ def operation_object(row: Operation) -> dict[str, Any]:
         "defaults": numbers(row.defaults),
         "symbol": row.symbol,
         "derivative": dict(row.derivative),
+        "share": dict(row.share),
+        "settings": list(row.settings),
+        "variadic": row.variadic,
         "domain": row.domain,
         "corner": row.corner,
         "doc": row.doc,

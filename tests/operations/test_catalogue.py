@@ -118,3 +118,8 @@ def test_every_rule_can_be_written_out() -> None:
     for op in OPS.values():
         for i, partial in enumerate(op.partials):
             assert partial is None or rule_text(op, i)
+
+
+@pytest.mark.parametrize("op", [op for op in PUBLIC if op.structural], ids=lambda op: op.name)
+def test_a_row_of_arrays_says_what_each_operand_gets(op: Any) -> None:
+    assert list(entry(op.name).share) == [param for param, rule in zip(op.params, op.pullbacks, strict=True) if rule is not None]

@@ -66,7 +66,8 @@ MODULES = (
     matrices,
     triangles,
     correlations,
-    creation, losses,
+    creation,
+    losses,
 )
 ROWS = [op for op in OPS.values() if op.name != "input" and not op.structural]
 SMOOTH = [op for op in ROWS if op.decide is None]

@@ -21,6 +21,9 @@ def operation(name: str, **fields: Any) -> Any:
         "domain": "",
         "corner": "",
         "doc": "",
+        "share": {},
+        "settings": (),
+        "variadic": None,
     }
     return SimpleNamespace(name=name, **{**known, **fields})
 
@@ -84,3 +87,12 @@ def test_ascii_and_width(form: str, width: int, count: int) -> None:
     assert text.endswith("\n")
     if form == "table" and width >= 40:
         assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_row_of_arrays_says_what_it_passes_on() -> None:
+    row = operation(
+        "cat", params=("arrays", "axis"), defaults={"axis": None}, variadic="arrays", share={"arrays": "the parts of g"}, derivative={}
+    )
+    assert "cat(*arrays, axis)\n" in shown([row])
+    assert "  defaults  axis = None\n  to arrays  the parts of g\n" in shown([row])
+    assert '"share": {"arrays": "the parts of g"}' in shown([row], "json")
