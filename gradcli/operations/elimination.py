@@ -21,7 +21,7 @@ def each(function: Callable[..., Any], *stacks: Any) -> Any:
         return np.zeros((*batch, *np.asarray(function(*(np.zeros(stack.shape[-2:]) for stack in stacks))).shape))
     result = np.empty((len(found), *found[0].shape), np.result_type(*found))
     for i, one in enumerate(found):
-        result[i] = one
+        result[i] = one[()]
     return result.reshape((*batch, *found[0].shape))
 
 
