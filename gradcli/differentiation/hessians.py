@@ -9,10 +9,10 @@ from typing import Any
 
 from gradcli.differentiation.asked import Asked, asked, direction, unit, whole
 from gradcli.differentiation.derivative_graph import derivative_graph
-from gradcli.differentiation.gradients import Names
+from gradcli.differentiation.gradients import Names, gradient_of
 from gradcli.differentiation.jacobians import limit, plain
 from gradcli.differentiation.outputs import Weights, weights_of
-from gradcli.differentiation.sweep import requires_grad
+from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.tangents import tangents
 from gradcli.differentiation.unusual import tangent_warnings, value_warnings
 from gradcli.errors import UsageError
@@ -58,13 +58,15 @@ def hessian(
     nodes = question.nodes
     along = None if product is None else direction(product, question.shapes, "--product")
     refuse_dependent(question.trace.graph, nodes)
-    graph, slopes = derivative_graph(variables(question.trace.graph, nodes), weights_of(question.outputs), nodes)
+    variable, weights = variables(question.trace.graph, nodes), weights_of(question.outputs)
+    first = adjoints(variable, weights, requires_grad(variable, nodes.values()))
+    graph, slopes = derivative_graph(variable, weights, nodes)
     answer = Hessian(
         program=program,
         at=question.at,
         outputs=question.outputs,
         wrt=question.shapes,
-        gradient={name: slope(graph, slopes.get(name), shape) for name, shape in question.shapes.items()},
+        gradient={name: gradient_of(question.trace, first, node) for name, node in question.wrt.items()},
         branches=question.branches,
     )
     return dense(answer, question, graph, slopes) if along is None else times(answer, question, graph, slopes, along)
@@ -87,11 +89,6 @@ def variables(graph: Graph, nodes: Mapping[str, int]) -> Graph:
     for node in nodes.values():
         operations[node], arguments[node] = by_name("input"), ()
     return replace(graph, operations=operations, arguments=arguments)
-
-
-def slope(graph: Graph, node: int | None, shape: tuple[int, ...]) -> Value:
-    """The value of a node of a derivative; zeros where there is none."""
-    return plain(np.zeros(shape)) if node is None else plain(np.broadcast_to(graph.values[node], shape))
 
 
 def times(answer: Hessian, question: Asked, graph: Graph, slopes: Mapping[str, int | None], along: Mapping[str, Value]) -> Hessian:

@@ -14,13 +14,14 @@ from math import prod
 from typing import Any
 
 from gradcli.differentiation.sweep import requires_grad
-from gradcli.errors import BudgetExceeded
+from gradcli.errors import BudgetExceeded, NotSupported
 from gradcli.graphs import Graph
 from gradcli.operations import Algebra, Op
 from gradcli.operations.arrays import beside_arrays, shape_of
 from gradcli.operations.floats import value_of
 from gradcli.operations.ieee import divide
 from gradcli.operations.lazily import np, silently
+from gradcli.operations.op import Rule
 
 MAX_ORDER = 100
 """The highest order of derivatives."""
@@ -110,7 +111,7 @@ class Taylor(Algebra):
         """The series of the input itself."""
         return Series(self, value, lambda k: float(k == 1))
 
-    def made(self, what: str, arguments: tuple[Series, ...], first: float, rule: Callable[[Series], Callable[[int], float]]) -> Series:
+    def made(self, what: object, arguments: tuple[Series, ...], first: float, rule: Callable[[Series], Callable[[int], float]]) -> Series:
         """The series of an operation, the same one for equal arguments; constant if they are."""
         if all(x.following is None for x in arguments):
             return self.number(first)
@@ -130,9 +131,21 @@ class Taylor(Algebra):
 
     def smooth(self, op: Op, xs: tuple[Series, ...]) -> Series:
         """A smooth operation, by its partials."""
-        return self.made(op.name, xs, value_of(op, *[x[0] for x in xs]), lambda y: self.chain(op, y, xs))
+        return self.made(op, xs, value_of(op, *[x[0] for x in xs]), lambda y: self.chain(op.partials, y, xs))
 
-    def chain(self, op: Op, y: Series, xs: tuple[Series, ...]) -> Callable[[int], float]:
+    def whole(self, op: Op, arguments: Sequence[Any]) -> Any:
+        return self.defined(op, arguments) if op.transparent else super().whole(op, arguments)
+
+    def defined(self, op: Any, arguments: Sequence[Any]) -> Series:
+        """A value whose gradient the program defines, as the partials that it has where the adjoint is 1."""
+        if any(map(shape_of, arguments)):
+            what = f"--order can't follow '{op.name}' on arrays, whose gradient the program defines"
+            raise NotSupported(what, hint="gradcli hessian has second derivatives")
+        xs = tuple(map(self.number, arguments))
+        partials = [pullback and (lambda F, y, *xs, rule=pullback: rule(F, F.number(1.0), y, *xs)) for pullback in op.pullbacks]
+        return self.made(op, xs, xs[0][0], lambda y: self.chain(partials, y, xs))
+
+    def chain(self, rules: Sequence[Rule | None], y: Series, xs: tuple[Series, ...]) -> Callable[[int], float]:
         """The rule k·y_k = Σ over arguments and j of p_j·(k-j)·x_(k-j); the partials are made at the first use."""
         if y[0] != y[0]:
             return lambda k: y[0]  # where a value is undefined, so are its derivatives, whatever the rules say
@@ -140,10 +153,8 @@ class Taylor(Algebra):
 
         def coefficient(k: int) -> float:
             if not partials:
-                moving = (
-                    (x, partial) for x, partial in zip(xs, op.partials, strict=True) if x.following is not None and partial is not None
-                )
-                partials.extend((x, self.number(partial(self, y, *xs))) for x, partial in moving)
+                moving = ((x, rule) for x, rule in zip(xs, rules, strict=True) if x.following is not None and rule is not None)
+                partials.extend((x, self.number(rule(self, y, *xs))) for x, rule in moving)
             return sum(p[j] * ((k - j) * x[k - j]) for x, p in partials for j in range(k) if x[k - j]) / k
 
         return coefficient

@@ -247,4 +247,4 @@ def literal(value: Any) -> str:
 
 def key(op: Op, ids: tuple[int, ...]) -> tuple[Any, ...]:
     """What makes two operations equal."""
-    return op.name, *(sorted(ids) if op.commutes else ids)
+    return op, *(sorted(ids) if op.commutes else ids)
