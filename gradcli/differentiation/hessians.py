@@ -13,7 +13,7 @@ from gradcli.differentiation.gradients import Names, gradient_of
 from gradcli.differentiation.jacobians import limit, plain
 from gradcli.differentiation.outputs import Weights, weights_of
 from gradcli.differentiation.sweep import adjoints, requires_grad
-from gradcli.differentiation.tangents import tangents
+from gradcli.differentiation.tangents import Slopes, tangents
 from gradcli.differentiation.unusual import tangent_warnings, value_warnings
 from gradcli.errors import UsageError
 from gradcli.graphs import Graph
@@ -95,7 +95,13 @@ def times(answer: Hessian, question: Asked, graph: Graph, slopes: Mapping[str, i
     """The answer with the product of the Hessian and a direction."""
     found = tangents(graph, {question.wrt[name]: t for name, t in along.items() if question.wrt[name] >= 0})
     product = {name: moved(found, slopes.get(name), shape) for name, shape in question.shapes.items()}
-    return replace(answer, direction=whole(along, question.shapes), product=product, warnings=unusual(question, graph, slopes, found))
+    warnings = value_warnings(question.trace.graph) or tangent_warnings(graph, present(slopes), found)
+    return replace(answer, direction=whole(along, question.shapes), product=product, warnings=warnings)
+
+
+def present(slopes: Mapping[str, int | None]) -> list[int]:
+    """The nodes of derivatives that are not constant."""
+    return [node for node in slopes.values() if node is not None and node >= 0]
 
 
 def moved(found: list[Any], node: int | None, shape: tuple[int, ...]) -> Value:
@@ -104,31 +110,30 @@ def moved(found: list[Any], node: int | None, shape: tuple[int, ...]) -> Value:
     return plain(np.zeros(shape) if t is None else np.broadcast_to(t, shape))
 
 
-def unusual(question: Asked, graph: Graph, slopes: Mapping[str, int | None], found: list[Any]) -> list[str]:
-    """A sentence about where inf or nan began."""
-    return value_warnings(question.trace.graph) or tangent_warnings(graph, [node for node in slopes.values() if node is not None], found)
-
-
 def dense(answer: Hessian, question: Asked, graph: Graph, slopes: Mapping[str, int | None]) -> Hessian:
-    """The answer with the matrix, by one pass for each of its columns."""
+    """The answer with the matrix."""
     size = sum(map(prod, question.shapes.values()))
-    limit(
-        size * size,
-        f"a Hessian of {size} by {size}",
-        "gradcli hessian --product gives its product with a direction; or name fewer with --wrt",
-    )
-    matrix, places, warnings = np.zeros((size, size)), places_of(question.shapes), list[str]()
-    for name, shape in question.shapes.items():
-        for k in range(prod(shape) if question.wrt[name] >= 0 else 0):
-            found = tangents(graph, {question.wrt[name]: unit(shape, k)})
-            warnings = warnings or unusual(question, graph, slopes, found)
-            for row, node in slopes.items():
-                if node is not None and node >= 0 and found[node] is not None:
-                    matrix[places[row], places[name].start + k] = np.ravel(found[node])
+    limit(size * size, f"a Hessian of {size} by {size}", "--product gives its product with a direction; or name fewer with --wrt")
+    places = places_of(question.shapes)
+    matrix, warnings = by_columns(question, graph, slopes, places)
     apart = asymmetry(matrix)
-    if apart > ASYMMETRY:
-        warnings = [*warnings, apart_said(apart)]
+    said = [apart_said(apart)] if apart > ASYMMETRY else []
+    warnings = [*(value_warnings(question.trace.graph) or warnings), *said]
     return replace(answer, blocks=blocks(symmetric(matrix), places, question.shapes), asymmetry=apart, warnings=warnings)
+
+
+def by_columns(question: Asked, graph: Graph, slopes: Mapping[str, int | None], places: Mapping[str, slice]) -> tuple[Any, list[str]]:
+    """The matrix as it is computed, by one pass for each of its columns, and warnings of the first that is not finite."""
+    size = sum(map(prod, question.shapes.values()))
+    matrix, warnings, partials = np.zeros((size, size)), list[str](), Slopes()
+    for name, node in question.nodes.items():
+        for k in range(prod(question.shape(name))):
+            found = tangents(graph, {node: unit(question.shape(name), k)}, slopes=partials)
+            warnings = warnings or tangent_warnings(graph, present(slopes), found)
+            for row, slope in slopes.items():
+                if slope is not None and slope >= 0 and found[slope] is not None:
+                    matrix[places[row], places[name].start + k] = np.ravel(found[slope])
+    return matrix, warnings
 
 
 def places_of(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, slice]:

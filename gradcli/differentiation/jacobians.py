@@ -8,7 +8,7 @@ from typing import Any, Literal
 from gradcli.differentiation.asked import Asked, asked, unit
 from gradcli.differentiation.gradients import Names
 from gradcli.differentiation.sweep import adjoints, requires_grad
-from gradcli.differentiation.tangents import tangents
+from gradcli.differentiation.tangents import Slopes, tangents
 from gradcli.differentiation.unusual import gradient_warnings, tangent_warnings, value_warnings
 from gradcli.errors import BudgetExceeded, UsageError
 from gradcli.language.limits import LIMITS, Limits
@@ -132,11 +132,11 @@ def by_rows(question: Asked) -> tuple[Blocks, list[str]]:
 
 def by_columns(question: Asked) -> tuple[Blocks, list[str]]:
     """The blocks by one pass forward per element of the inputs, and warnings of the first that is not finite."""
-    graph, blocks, warnings = question.trace.graph, Blocks(question), list[str]()
+    graph, blocks, warnings, slopes = question.trace.graph, Blocks(question), list[str](), Slopes()
     ids = {output.name: output.id for output in question.outputs if output.id >= 0}
     for name, node in question.nodes.items():
         for k in range(prod(question.shape(name))):
-            found = tangents(graph, {node: unit(question.shape(name), k)})
+            found = tangents(graph, {node: unit(question.shape(name), k)}, slopes=slopes)
             warnings = warnings or tangent_warnings(graph, ids.values(), found)
             for output, i in ids.items():
                 if found[i] is not None:
