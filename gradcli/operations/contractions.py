@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from string import ascii_letters
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradcli.errors import ShapeProblem
 from gradcli.operations.array_op import ArrayOp
@@ -15,15 +14,19 @@ from gradcli.operations.lazily import np
 from gradcli.operations.settings import shape_text
 
 U = 2.0**-53
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HINT = 'write einsum("ij,jk->ik", a, b): one letter for each axis, commas between arrays, -> before the result'
 
 
-class Contraction(NamedTuple):
+class Contraction:
     """Letters of the axes of each operand and of the result, and how long the axis of each letter is."""
 
-    inputs: tuple[str, ...]
-    output: str
-    lengths: dict[str, int]
+    __slots__ = ("inputs", "lengths", "output")
+
+    def __init__(self, inputs: tuple[str, ...], output: str, lengths: dict[str, int]) -> None:
+        self.inputs = inputs
+        self.output = output
+        self.lengths = lengths
 
     @property
     def text(self) -> str:
@@ -60,12 +63,12 @@ def parsed(subscripts: Any, operands: Sequence[Any]) -> Contraction:
         raise ShapeProblem("einsum begins with its subscripts in quotes", HINT)
     left, arrow, right = subscripts.replace(" ", "").partition("->")
     inputs = left.split(",")
-    odd = next((c for c in (left + right).replace("...", "") if c not in ascii_letters and c != ","), None)
+    odd = next((c for c in (left + right).replace("...", "") if c not in LETTERS and c != ","), None)
     if odd is not None or "," in right:
         raise ShapeProblem(f"einsum can't read '{subscripts}': '{odd or ','}' is no letter of an axis", HINT)
     if len(inputs) != len(operands):
         raise ShapeProblem(f"einsum's '{subscripts}' is about {len(inputs)} arrays, and {len(operands)} are given", HINT)
-    free = "".join(c for c in ascii_letters if c not in subscripts)
+    free = "".join(c for c in LETTERS if c not in subscripts)
     extra = [max(len(shape_of(x)) - len(letters) + 3, 0) if "..." in letters else 0 for letters, x in zip(inputs, operands, strict=True)]
     rest = free[: max(extra, default=0)]
     inputs = [letters.replace("...", rest[len(rest) - n :]) for letters, n in zip(inputs, extra, strict=True)]
@@ -114,7 +117,7 @@ def share(F: Any, g: Any, plan: Contraction, operands: Sequence[Any], i: int) ->
     repeated.
     """
     letters, target, ties = plan.inputs[i], "", []
-    free = iter(c for c in ascii_letters if c not in plan.lengths)
+    free = iter(c for c in LETTERS if c not in plan.lengths)
     for letter in letters:
         target += next(free) if letter in target else letter
         if target[-1] != letter:

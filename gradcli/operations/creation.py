@@ -56,7 +56,7 @@ def _weights(F: Any, n: int) -> Any:
 def _between(F: Any, start: Any, stop: Any, num: Any) -> Any:
     """Evenly spaced numbers by their definition."""
     weights = _weights(F, _count(start, stop, num))
-    return start * (F.number(1.0) - weights) + stop * weights
+    return (-weights + F.number(1.0)) * start + weights * stop
 
 
 NEW: dict[str, Any] = {"params": "shape", "settings": "shape", "variadic": "shape", "pullbacks": (None,)}

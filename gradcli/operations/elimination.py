@@ -39,16 +39,34 @@ def reduced(F: Any, a: Any, b: Any) -> tuple[list[Any], int, Any] | None:
         for k in range(n):
             if k != i:
                 factor = a[k, i] / a[i, i]
-                a[k, i:], b[k] = a[k, i:] - factor * a[i, i:], b[k] - factor * b[i]
+                a[k, i:], b[k] = a[k, i:] - a[i, i:] * factor, b[k] - b[i] * factor
     for i in range(n):
         b[i] = b[i] / pivots[i]
     return pivots, sign, b
 
 
 def determinant(F: Any, a: Any) -> Any:
-    """The product of the pivots, 0 of a singular matrix."""
+    """The product of the pivots; of a singular matrix what needs no division, as its slope is not 0 where the value is."""
+    if not len(a):
+        return F.number(1.0)
     found = reduced(F, a, np.zeros((len(a), 0), object))
-    return F.number(0.0) if found is None else math.prod(found[0][1:], start=found[0][0]) * found[1] if found[0] else F.number(1.0)
+    return undivided(F, a) if found is None else math.prod(found[0][1:], start=found[0][0]) * found[1]
+
+
+def undivided(F: Any, a: Any) -> Any:
+    """The determinant without divisions (Bird, A simple division-free algorithm for computing determinants, 2011)."""
+    n, x = len(a), a
+    for _ in range(n - 1):
+        upper = np.where(np.triu(np.ones((n, n), bool), 1), x, F.number(0.0))
+        for i in range(n - 1):
+            upper[i, i] = -np.sum(np.diagonal(x)[i + 1 :])
+        x = upper @ a
+    return x[0, 0] * (-1) ** (n - 1)
+
+
+def undefined(F: Any, a: Any, shape: tuple[int, ...]) -> Any:
+    """nan everywhere, as a function of all elements of a: its derivatives are undefined as well."""
+    return np.full(shape, np.sum(a) * F.number(math.nan), object)
 
 
 def sign_and_logarithm(F: Any, a: Any) -> Any:
@@ -64,7 +82,7 @@ def sign_and_logarithm(F: Any, a: Any) -> Any:
 def solution(F: Any, a: Any, b: Any) -> Any:
     """The x with a @ x = b; nan everywhere if a is singular."""
     found = reduced(F, a, b)
-    return np.full(b.shape, F.number(math.nan), object) if found is None else found[2]
+    return undefined(F, a, b.shape) if found is None else found[2]
 
 
 def inverse(F: Any, a: Any) -> Any:
@@ -91,6 +109,6 @@ def factor(F: Any, a: Any) -> Any:
         for i in range(j, n):
             rest = (a[i, j] + a[j, i]) / F.number(2.0) - sum((lower[i, k] * lower[j, k] for k in range(j)), F.number(0.0))
             if i == j and (F.vanishes(rest) or float(F.roughly(rest)) < 0):
-                return np.full((n, n), F.number(math.nan), object)
+                return undefined(F, a, (n, n))
             lower[i, j] = F.sqrt(rest) if i == j else rest / lower[j, j]
     return lower

@@ -96,13 +96,13 @@ def _over(F: Any, a: Any, b: Any) -> Any:
 
 def _binary(F: Any, p: Any, t: Any) -> Any:
     """-t*log(p) - (1 - t)*log(1 - p), where t or 1 - t is 0 without that term."""
-    other = F.number(1.0) - t
+    other = -t + F.number(1.0)
     return -F.xlogy(t, p) - F.where(F.eq(other, 0), 0, other) * F.log1p(F.where(F.eq(other, 0), 0, -p))
 
 
 def _with_logits(F: Any, z: Any, t: Any) -> Any:
     """t*softplus(-z) + (1 - t)*softplus(z): both terms are positive, so that nothing cancels."""
-    return t * F.softplus(-z) + (F.number(1.0) - t) * F.softplus(z)
+    return t * F.softplus(-z) + (-t + F.number(1.0)) * F.softplus(z)
 
 
 def are_classes(logits: Any, target: Any) -> bool:

@@ -74,7 +74,9 @@ def _cholesky(x: Any) -> Any:
 
 
 def _cofactor(x: Any) -> Any:
-    """det(x)*inv(x).T, from singular values: it exists for singular matrices too."""
+    """det(x)*inv(x).T, from singular values: it exists for singular matrices too. Of two rows it only moves elements."""
+    if shape_of(x)[-2:] == (2, 2):
+        return x[..., ::-1, ::-1] * np.array([[1.0, -1.0], [-1.0, 1.0]])
     u, s, v = np.linalg.svd(square(x, "det"))
     others = np.stack([np.prod(np.delete(s, i, axis=-1), axis=-1) for i in range(s.shape[-1])], axis=-1) if s.shape[-1] else s
     return (np.linalg.det(u) * np.linalg.det(v))[..., None, None] * (u * others[..., None, :]) @ v

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from string import ascii_letters
 from typing import Any
 
 from gradcli.errors import ShapeProblem
 from gradcli.operations.array_op import ArrayOp
 from gradcli.operations.arrays import is_array, shape_of
-from gradcli.operations.contractions import Contraction, by_definition, by_numpy, contraction, share
+from gradcli.operations.contractions import LETTERS, Contraction, by_definition, by_numpy, contraction, share
 from gradcli.operations.lazily import np
 from gradcli.operations.settings import axis_within, shape_text, whole
 
@@ -52,7 +51,7 @@ def _by_right(F: Any, g: Any, a: Any, b: Any) -> Any:
 def _names(a: Any, b: Any) -> tuple[str, str]:
     """Letters for the axes of two arrays, all different."""
     i, n = len(shape_of(a)), len(shape_of(a)) + len(shape_of(b))
-    return ascii_letters[:i], ascii_letters[i:n]
+    return LETTERS[:i], LETTERS[i:n]
 
 
 def tied(name: str, a: Any, b: Any, left: list[int], right: list[int]) -> Contraction:
