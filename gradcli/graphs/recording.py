@@ -115,7 +115,7 @@ class Recorder(Algebra):
             return value
         if type(value) is int:
             value = float(value)
-        name = ("array", id(value)) if is_array(value) else (type(value), value)
+        name = name_of(value)
         known = self.made.get(name)
         if known is None:
             self.constants.append(value)
@@ -238,6 +238,15 @@ class Written:
     def position(self, instruction: int) -> tuple[int, int]:
         """Line and column in the source; (0, 0) of a node that was added."""
         return self.source.position(instruction) if instruction < self.before else (0, 0)
+
+
+def name_of(value: Any) -> tuple[Any, ...]:
+    """What makes two constants one: equal values, or the same array, or tuple of arrays."""
+    try:
+        hash(value)
+    except TypeError:
+        return "array", id(value)
+    return type(value), value
 
 
 def literal(value: Any) -> str:

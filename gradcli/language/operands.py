@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from gradcli.errors import NotSupported
 from gradcli.language import hints
-from gradcli.language.draft import Draft
+from gradcli.language.draft import Bracket, Draft
 from gradcli.language.grammar import (
     CONSTANTS,
     HEADERS,
@@ -26,7 +26,7 @@ from gradcli.language.grammar import (
     UNARY,
 )  # fmt: skip
 from gradcli.language.hints import short
-from gradcli.language.subscripts import attribute, refuse_attribute
+from gradcli.language.subscripts import attribute, param_of, refuse_attribute
 from gradcli.operations import OPS
 
 ATTRIBUTES = frozenset(["T", "mT", "size", "ndim", "shape"])
@@ -100,9 +100,15 @@ def takes_setting(draft: Draft, word: str) -> bool:
     return word != "None" and draft.blocks is not None and draft.blocks.header is not None
 
 
+def takes_text(draft: Draft, bracket: Bracket) -> bool:
+    """Whether an argument that begins here is a setting of a call."""
+    name = param_of(bracket, len(draft.operands) - bracket.base)
+    return name is not None and bracket.op is not None and name in bracket.op.settings
+
+
 def text(draft: Draft, literal: str) -> int:
     """The register of a text, which only settings are."""
-    if not draft.opens or draft.opens[-1].kind != "call":
+    if not draft.opens or not takes_text(draft, draft.opens[-1]):
         message, hint = hints.quote(literal[0])
         draft.fail(message, hint)
     return draft.shared_constant(literal[1:-1], literal)

@@ -104,7 +104,6 @@ TABLE = [
     ("log(x, 2)", "log(x, 2)", "log takes 1 argument, not 2", "the logarithm of x to base b is log(x)/log(b)"),
     ("1 + round(x, 2)", "round(x, 2)", "round takes 1 argument, not 2", "round to d digits with round(x*10**d)/10**d"),
     ("sin()", "sin()", "sin takes 1 argument, not 0", "write sin(x)"),
-    ("max(x)", "max(x)", "max takes 2 arguments, not 1", "write max(a, b)"),
     ("clamp(h, mni=0)", "mni", "clamp has no argument 'mni'", "did you mean 'min'? write clamp(x, min, max)"),
     ("clamp(h, min=0, min=1)", "min", "'min' is given twice", "write min=… once"),
     ("clamp(h, 0, min=1)", "clamp(h, 0, min=1)", "'min' is given twice, by place and by name", "write clamp(x, min, max)"),
