@@ -209,6 +209,10 @@ class Recorder(Algebra):
         source = Written(self.source, self.operations, self.arguments, self.literals)
         return Graph(source, self.operations, self.arguments, self.values + self.constants[::-1], self.origin, self.labels)
 
+    def forget(self) -> None:
+        """Lets go of all values: numbers and their recorder hold each other, and would stay until garbage is collected."""
+        self.values, self.made = [], {}
+
 
 class Written:
     """The source of a recorded graph: that of the nodes that were there before, and for the others what they compute of which nodes."""

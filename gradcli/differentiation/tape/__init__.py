@@ -1,5 +1,6 @@
 """Gradients of programs without branches at many points: traced once, run as a tape.
 
+steady     a run that no value steers
 tracing    program -> graph of value and gradient -> tape
 code       the operations of the tape, without what is not needed
 kernels    how one operation is carried out

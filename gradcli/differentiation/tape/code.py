@@ -14,6 +14,8 @@ from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.floats import value_of
 from gradcli.operations.lazily import np
 
+INF = float("inf")
+
 
 class Code:
     """Operations in order of execution. Node i computes `operations[i]` of `arguments[i]`; constants are below zero, as in a graph.
@@ -57,12 +59,12 @@ class Code:
         """The node of an operation: a known one, a simpler one, or a new one."""
         if not op.structural:
             arguments = self.narrowed(arguments, shape_of(example))
-            simpler = SIMPLER[op.name](self, arguments) if op.name in SIMPLER else None
+            simpler = SIMPLER[op](self, arguments) if op in SIMPLER else None
             if simpler is not None and (simpler < 0 or shape_of(self.example(simpler)) == shape_of(example)):
                 return simpler if shape_of(self.example(simpler)) == shape_of(example) else self.repeated(simpler, shape_of(example))
         if all(a < 0 for a in arguments):
             return self.constant(example)
-        name = (op.name, arguments)
+        name = (op, arguments)
         if name not in self.known:
             self.known[name] = self.append(op, arguments, example)
         return self.known[name]
@@ -85,9 +87,9 @@ class Code:
         if node < 0:
             value = self.example(node)
             return self.constant(value.flat[0].item()) if is_array(value) and repeats(value) else node
-        while node >= 0 and self.operations[node].name == "broadcast_to":
+        while node >= 0 and self.operations[node] is by_name("broadcast_to"):
             node = self.arguments[node][0]
-        reshaped = node >= 0 and self.operations[node].name in ("reshape", "expand_dims")
+        reshaped = node >= 0 and self.operations[node] in (by_name("reshape"), by_name("expand_dims"))
         return self.arguments[node][0] if reshaped and not shape_of(self.example(self.arguments[node][0])) else node
 
 
@@ -119,7 +121,7 @@ def product(code: Code, arguments: tuple[int, ...]) -> int | None:
 
 def truth(code: Code, node: int) -> int | None:
     """The truth value that a node has as the number 1 or 0."""
-    if node < 0 or code.operations[node].name != "where":
+    if node < 0 or code.operations[node] is not by_name("where"):
         return None
     condition, a, b = code.arguments[node]
     example = code.example(condition)
@@ -132,9 +134,23 @@ def truth(code: Code, node: int) -> int | None:
     return None
 
 
+def first(code: Code, arguments: tuple[int, ...]) -> int:
+    """A detached value is the value: its derivative is left out already."""
+    return arguments[0]
+
+
 def quotient(code: Code, arguments: tuple[int, ...]) -> int | None:
     """a/1 is a."""
     return arguments[0] if is_number(code, arguments[1], 1) else None
+
+
+def clipped(code: Code, arguments: tuple[int, ...]) -> int | None:
+    """Clipping with but one bound is the larger or the smaller of two."""
+    x, low, high = arguments
+    name, bound = ("maximum", low) if is_number(code, high, INF) else ("minimum", high)
+    if name == "minimum" and not is_number(code, low, -INF):
+        return None
+    return code.node(by_name(name), (x, bound), value_of(by_name(name), code.example(x), code.example(bound)))
 
 
 def chosen(code: Code, arguments: tuple[int, ...]) -> int | None:
@@ -155,28 +171,32 @@ def connective(decisive: bool) -> Simpler:
     return rule
 
 
-def comparison(never: float, always: float, holds: bool) -> Simpler:
-    """Comparisons with an infinity: the left side against `never`, or the right side against `always`, has but one answer."""
+def comparison(left: float, right: float, holds: bool) -> Simpler:
+    """Comparisons that have but one answer where the left side is the infinity `left`, or the right side `right`."""
 
     def rule(code: Code, arguments: tuple[int, ...]) -> int | None:
         a, b = arguments
-        return code.constant(holds) if is_number(code, a, never) or is_number(code, b, always) else None
+        return code.constant(holds) if is_number(code, a, left) or is_number(code, b, right) else None
 
     return rule
 
 
-INF = float("inf")
-SIMPLER: dict[str, Simpler] = {
-    "mul": product,
-    "div": quotient,
-    "pow": quotient,
-    "where": chosen,
-    "both": connective(False),
-    "either": connective(True),
-    "le": comparison(-INF, INF, True),
-    "ge": comparison(INF, -INF, True),
-    "lt": comparison(INF, -INF, False),
-    "gt": comparison(-INF, INF, False),
+SIMPLER: dict[Op, Simpler] = {
+    by_name(name): rule
+    for name, rule in {
+        "mul": product,
+        "div": quotient,
+        "pow": quotient,
+        "detach": first,
+        "clip": clipped,
+        "where": chosen,
+        "both": connective(False),
+        "either": connective(True),
+        "le": comparison(-INF, INF, True),
+        "ge": comparison(INF, -INF, True),
+        "lt": comparison(INF, -INF, False),
+        "gt": comparison(-INF, INF, False),
+    }.items()
 }
 
 

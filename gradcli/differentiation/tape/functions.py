@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from gradcli.differentiation.tape.steps import Steps
@@ -18,19 +19,17 @@ Answer = tuple[Any, dict[str, Value]]
 """The value, of several outputs a dictionary of values, and the gradient by name."""
 
 
+Take = Callable[[Sequence[Any]], Any]
+"""How a result is taken out of registers."""
+
+
 @dataclass(frozen=True)
-class Places:
-    """Where a tape has what a caller knows by name: nodes of its code; constants are below zero, and None is zero everywhere.
+class Result:
+    """A result by name: its node, which is below zero for a constant and None for zeros everywhere, and its shape."""
 
-    shapes     the shape of each input, by name; `inputs` its node
-    outputs    the nodes of the outputs
-    gradient   the nodes of the derivatives, and their shapes
-    """
-
-    shapes: Mapping[str, Shape]
-    inputs: Sequence[int]
-    outputs: Mapping[str | None, int]
-    gradient: Mapping[str, tuple[int | None, Shape]]
+    name: str | None
+    node: int | None
+    shape: Shape
 
 
 class GradientFunction:
@@ -40,17 +39,37 @@ class GradientFunction:
     next call uses again. Where a result is nan, the point is computed again by `careful`, because masked infinities are told apart there.
     """
 
-    def __init__(self, places: Places, steps: Steps, dtype: Any, careful: Callable[[Mapping[str, Value]], Answer]) -> None:
-        self.places = places
-        self.shapes = places.shapes
+    def __init__(
+        self,
+        shapes: Mapping[str, Shape],
+        outputs: Sequence[Result],
+        gradient: Sequence[Result],
+        steps: Steps,
+        dtype: Any,
+        careful: Callable[[Mapping[str, Value]], Answer],
+    ) -> None:
+        self.shapes = shapes
         self.steps = steps
         self.dtype = dtype
         self.careful = careful
         self.idle: list[list[Any]] = []
+        taken = set(steps.shared)
+        self.outputs = [(result.name, self.taking(result, taken)) for result in outputs]
+        self.gradient = [(str(result.name), self.taking(result, taken)) for result in gradient]
 
     def __repr__(self) -> str:
         inputs = ", ".join(f"{name}: {shape_text(shape)}" if shape else name for name, shape in self.shapes.items())
         return f"<gradient function of {inputs or 'no inputs'}>"
+
+    def taking(self, result: Result, taken: set[int]) -> Take:
+        """How a result is taken so that nobody else has its array; notes its node in `taken`."""
+        node, shape, dtype = result.node, result.shape, self.dtype
+        if node is None:
+            return lambda _: np.zeros(shape, dtype) if shape else 0.0
+        if shape and node in taken:
+            return lambda registers: np.array(registers[node])
+        taken.add(node)
+        return itemgetter(node)
 
     def __call__(self, values: Mapping[str, object] | str | None = None, /, **named: object) -> Answer:
         arguments = self.arguments(values, named)
@@ -59,27 +78,32 @@ class GradientFunction:
         except IndexError:
             registers = self.steps.memory()
         with silently():
-            for node, argument in zip(self.places.inputs, arguments, strict=True):
-                registers[node] = argument
+            registers[: len(arguments)] = arguments  # the inputs are the first nodes
             self.steps.run(registers)
-            values_found, gradient = self.collected(registers)
+            outputs = {name: take(registers) for name, take in self.outputs}
+            gradient = {name: take(registers) for name, take in self.gradient}
             for node in self.steps.passing:
                 registers[node] = None
             self.idle.append(registers)
-            if any(undefined(value) for value in (*values_found.values(), *gradient.values())):
+            if any(map(undefined, outputs.values())) or any(map(undefined, gradient.values())):
                 return self.carefully(dict(zip(self.shapes, arguments, strict=True)))
-        return one_or_all(values_found), gradient
+        return one_or_all(outputs), gradient
 
     def arguments(self, given: Mapping[str, object] | str | None, named: Mapping[str, object]) -> list[Any]:
         """The values of the inputs in order. Raises GradcliError for names and shapes that do not fit."""
         values = {**(point(given) if isinstance(given, str) else given or {}), **named}
-        values = {name if name in self.shapes else normal(name): value for name, value in values.items()}
+        if values.keys() != self.shapes.keys():
+            values = {normal(name): value for name, value in values.items()}
+            self.refuse_names(values)
+        return [self.argument(name, values[name], shape) for name, shape in self.shapes.items()]
+
+    def refuse_names(self, values: Mapping[str, object]) -> None:
+        """Raises MissingValue or PointError unless the names are those of the inputs."""
         missing = [name for name in self.shapes if name not in values]
         if missing:
             raise MissingValue(missing, hint=f"each call gives all inputs: {', '.join(self.shapes)}")
         for name in values.keys() - self.shapes.keys():
             raise PointError(f"the program has no input '{name}'", f"its inputs are: {', '.join(self.shapes) or 'none'}")
-        return [self.argument(name, values[name], shape) for name, shape in self.shapes.items()]
 
     def argument(self, name: str, value: Any, shape: Shape) -> Any:
         """A value as the tape reads it: a float, or an array, which is taken as it is if it has the right type."""
@@ -90,20 +114,6 @@ class GradientFunction:
             what = f"'{name}' has the shape {shape_text(shape_of(value))}, and was {shape_text(shape)} when the program was traced"
             raise ShapeProblem(what, "gradient_function makes one function for each set of shapes")
         return value
-
-    def collected(self, registers: Sequence[Any]) -> tuple[dict[str | None, Value], dict[str, Value]]:
-        """The results of a run: arrays that nobody else has."""
-        taken = set(self.steps.shared)
-
-        def own(node: int | None, shape: Shape = ()) -> Any:
-            value = registers[node] if node is not None else np.zeros(shape, self.dtype) if shape else 0.0
-            if is_array(value) and node in taken:
-                return np.array(value)
-            taken.add(node)  # type: ignore[arg-type]
-            return value
-
-        outputs = {name: own(node) for name, node in self.places.outputs.items()}
-        return outputs, {name: own(*place) for name, place in self.places.gradient.items()}
 
     def carefully(self, values: Mapping[str, Value]) -> Answer:
         """The same by the reverse sweep of `grad`, in double precision."""

@@ -8,7 +8,7 @@ from inspect import signature
 from operator import methodcaller
 from typing import Any
 
-from gradcli.operations import Op
+from gradcli.operations import Op, by_name
 from gradcli.operations.arrays import is_array, shape_of, tidy
 from gradcli.operations.floats import value_of
 from gradcli.operations.lazily import np
@@ -34,23 +34,55 @@ class Kernel:
 def kernel_of(op: Op, xs: Sequence[Any], varying: Sequence[bool], y: Any) -> Kernel:
     """The kernel of a node, from examples of its arguments and of its value, and which arguments are no constants."""
     if not op.structural:
-        function = filling(op) if is_array(y) else None
-        return Kernel(function or (by_row(op) if is_array(y) else op.value), range(len(xs)), fills=function is not None)
-    function = DIRECT[op.name](*xs, y) if op.name in DIRECT else None
+        function = filling(op, xs) if is_array(y) else None
+        if function is None:
+            return Kernel(by_row(op) if is_array(y) else op.value, range(len(xs)), shares=is_array(y))
+        return Kernel(function, range(len(xs)), fills=True)
+    function = DIRECT[op](*xs, y) if op in DIRECT else None
     if function is not None:
         positions = [i for i, name in enumerate(op.params) if name not in op.settings]
-        return Kernel(function, positions, fills=is_array(y) and op.name not in VIEWS, shares=op.name in VIEWS)
+        return Kernel(function, positions, fills=is_array(y) and op not in VIEWS, shares=op in VIEWS)
     return structural(op, xs, varying)
 
 
-def filling(op: Op) -> Function | None:
-    """The function by which an elementwise row fills an array; None if it has none."""
+def filling(op: Op, xs: Sequence[Any]) -> Function | None:
+    """The function by which an elementwise row fills an array; None if it has none, or not for truth values."""
+    numbers = [x for x in xs[op.chooses :] if isinstance(x, float) or (is_array(x) and x.dtype != bool)]
+    if not numbers and not op.boolean:
+        return None
+    if op in FILLING:
+        return FILLING[op]
     function = getattr(np, op.array) if isinstance(op.array, str) else op.array
-    if function in (np.maximum, np.minimum):
-        return lambda a, b, out=None: function(a, b, out=out)  # these take no more than two arguments by position
+    if function is None:
+        return None
     if isinstance(function, np.ufunc):
         return function  # type: ignore[no-any-return]
-    return function if function is not None and "out" in signature(function).parameters else None
+    return function if "out" in signature(function).parameters else None
+
+
+def rectified(x: Any, out: Any = None) -> Any:
+    """relu; adding zero makes -0 zero, as the row has it."""
+    found = np.maximum(x, 0.0, out=out)
+    return np.add(found, 0.0, found)
+
+
+def larger(a: Any, b: Any, out: Any = None) -> Any:
+    """The larger of two: NumPy takes no third argument by position here."""
+    return np.maximum(a, b, out=out)
+
+
+def smaller(a: Any, b: Any, out: Any = None) -> Any:
+    """The smaller of two."""
+    return np.minimum(a, b, out=out)
+
+
+def choice(condition: Any, a: Any, b: Any, out: Any = None) -> Any:
+    """a where a condition holds, else b."""
+    if out is None:
+        return np.where(condition, a, b)
+    np.copyto(out, b)
+    np.copyto(out, a, where=np.asarray(condition, bool))
+    return out
 
 
 def by_row(op: Op) -> Function:
@@ -105,8 +137,15 @@ def exchanged(x: Any, axis1: Any, axis2: Any, y: Any) -> Function | None:
     return methodcaller("swapaxes", axis_within(axis1, x), axis_within(axis2, x)) if is_array(x) else None
 
 
-DIRECT: dict[str, Callable[..., Function | None]] = {"matmul": product, "sum": added, "sum_to": added_to, "swapaxes": exchanged}
+FILLING: dict[Op, Function] = {
+    by_name("relu"): rectified, by_name("maximum"): larger, by_name("minimum"): smaller, by_name("where"): choice,
+}  # fmt: skip
+"""Elementwise rows that fill an array by a function of their own."""
+
+DIRECT: dict[Op, Callable[..., Function | None]] = {
+    by_name("matmul"): product, by_name("sum"): added, by_name("sum_to"): added_to, by_name("swapaxes"): exchanged,
+}  # fmt: skip
 """Operations about whole arrays for which NumPy has a function: examples of arguments and value -> the function, or None."""
 
-VIEWS = frozenset(("swapaxes",))
+VIEWS = frozenset((by_name("swapaxes"),))
 """Those of them whose value is a view."""

@@ -20,7 +20,7 @@ from gradcli.operations.lazily import np
 
 
 class Step(NamedTuple):
-    """One call of a function: of the registers that `read` picks, for a register; `op` is the row to ask where Python's floats raise."""
+    """One call of a function of the registers that `read` picks, for a register; `op` is asked where Python's floats raise."""
 
     function: Callable[..., Any]
     read: Callable[[Sequence[Any]], Sequence[Any]]
@@ -28,14 +28,30 @@ class Step(NamedTuple):
     op: Op
 
 
+class Layout(NamedTuple):
+    """How an array lies in memory: its shape, its type, and its axes from the outermost in memory to the innermost."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+    axes: Sequence[int]
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return int(np.prod(self.shape)) * self.dtype.itemsize  # type: ignore[no-any-return]
+
+    def within(self, block: Any) -> Any:
+        """The array of this layout at the beginning of a block of bytes."""
+        lengths = [self.shape[axis] for axis in self.axes]
+        return block[: self.size].view(self.dtype).reshape(lengths).transpose(np.argsort(self.axes))
+
+
 class View(NamedTuple):
-    """A register that lies in a block of memory for good: with its shape, its type, and its axes in the order of memory."""
+    """A register that lies in a block of memory for good."""
 
     register: int
     block: int
-    shape: Sequence[int]
-    dtype: Any
-    axes: Sequence[int]
+    layout: Layout
 
 
 @dataclass
@@ -44,7 +60,7 @@ class Steps:
 
     registers  what they are before a run: constants, behind the nodes, backwards
     blocks     sizes of the blocks of memory in bytes; `views` the registers that lie in them, `fixed` the steps that make views of these
-    shared     nodes whose values may be arrays of somebody else: inputs, constants, or views of these
+    shared     results whose values may be arrays of somebody else: inputs, constants, or views of these
     passing    registers of arrays that a run leaves behind and nobody needs
     """
 
@@ -60,10 +76,8 @@ class Steps:
         """Registers for one run at a time."""
         registers = list(self.registers)
         blocks = [np.empty(size, np.uint8) for size in self.blocks]
-        for register, block, shape, dtype, axes in self.views:
-            lengths = [shape[axis] for axis in axes]
-            part = blocks[block][: dtype.itemsize * int(np.prod(lengths))].view(dtype).reshape(lengths)
-            registers[register] = part.transpose(np.argsort(axes))
+        for register, block, layout in self.views:
+            registers[register] = layout.within(blocks[block])
         carry_out(self.fixed, registers)
         return registers
 
@@ -78,6 +92,8 @@ def carry_out(steps: Sequence[Step], registers: list[Any]) -> None:
         try:
             registers[target] = function(*read(registers))
         except (ArithmeticError, ValueError):
+            if op.structural or is_array(registers[target]):
+                raise
             registers[target] = value_of(op, *read(registers))
 
 
@@ -87,11 +103,11 @@ def steps_of(code: Code, results: Collection[int], dtype: Any) -> Steps:
     kernels = {node: kernel(code, node) for node in nodes}
     made = Steps([None] * len(code.operations) + [stored(value, dtype) for value in reversed(code.constants)])
     own = {node for node in nodes if kernels[node].fills and node not in results}
-    place_in_memory(made, code, nodes, {node: view(code.examples[node], dtype) for node in own}, owners(code, kernels, own))
+    place_in_memory(made, code, nodes, {node: layout_like(code.examples[node], dtype) for node in own}, owners(code, kernels, own))
     lasting = set(own)
     for node in nodes:
         arguments = [code.arguments[node][i] for i in kernels[node].positions]
-        if kernels[node].shares and lasting.issuperset(arguments) and is_view(code, node):
+        if code.operations[node].structural and kernels[node].shares and lasting.issuperset(arguments) and is_view(code, node):
             lasting.add(node)
         function = kernels[node].function if kernels[node].fills else typed(kernels[node].function, code.examples[node], dtype)
         step = Step(function, picker([*arguments, node] if node in own else arguments), node, code.operations[node])
@@ -141,14 +157,14 @@ def owners(code: Code, kernels: Mapping[int, Kernel], own: Collection[int]) -> d
     return found
 
 
-def view(example: Any, dtype: Any) -> tuple[Sequence[int], Any, Sequence[int]]:
-    """Shape, type and order of the axes in memory of an array like the example: sums add in that order."""
+def layout_like(example: Any, dtype: Any) -> Layout:
+    """The layout of an array like the example: sums add in the order of memory."""
     axes = sorted(range(example.ndim), key=lambda axis: -example.strides[axis])
-    return example.shape, np.dtype(bool) if example.dtype == bool else dtype, axes
+    return Layout(example.shape, np.dtype(bool) if example.dtype == bool else dtype, axes)
 
 
-def place_in_memory(made: Steps, code: Code, nodes: Sequence[int], views: Mapping[int, Any], owned: Mapping[int, set[int]]) -> None:
-    """Gives each node of `views` a block that no value lies in which a later node reads."""
+def place_in_memory(made: Steps, code: Code, nodes: Sequence[int], layouts: Mapping[int, Layout], owned: Mapping[int, set[int]]) -> None:
+    """Gives each node of `layouts` a block in which no value lies that a later node reads."""
     last = {owner: node for node in nodes for a in code.arguments[node] for owner in owned.get(a, ())}
     ending: dict[int, list[int]] = {}
     for owner, node in last.items():
@@ -156,10 +172,9 @@ def place_in_memory(made: Steps, code: Code, nodes: Sequence[int], views: Mappin
     free: list[int] = []
     block_of: dict[int, int] = {}
     for node in nodes:
-        if node in views:
-            shape, dtype, axes = views[node]
-            block_of[node] = block = taken(made.blocks, free, int(np.prod(shape)) * dtype.itemsize)
-            made.views.append(View(node, block, shape, dtype, axes))
+        if node in layouts:
+            block_of[node] = taken(made.blocks, free, layouts[node].size)
+            made.views.append(View(node, block_of[node], layouts[node]))
         free += [block_of[owner] for owner in ending.get(node, ())]
 
 

@@ -9,12 +9,13 @@ from gradcli.differentiation.gradients import Names, grad, inputs_of, names_of, 
 from gradcli.differentiation.outputs import Weights, outputs_of, weights_of
 from gradcli.differentiation.sweep import swept
 from gradcli.differentiation.tape.code import code_of, depending
-from gradcli.differentiation.tape.functions import Answer, GradientFunction, Places, one_or_all
+from gradcli.differentiation.tape.functions import Answer, GradientFunction, Result, one_or_all
+from gradcli.differentiation.tape.steady import steady_run
 from gradcli.differentiation.tape.steps import steps_of
-from gradcli.errors import NotSupported, UsageError
+from gradcli.errors import UsageError
 from gradcli.graphs import Graph
-from gradcli.graphs.recording import UNFIXED, Recorder
-from gradcli.language import Trace, parse, run
+from gradcli.graphs.recording import Recorder
+from gradcli.language import parse
 from gradcli.language.points import Given, complete
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.lazily import np, silently
@@ -48,27 +49,28 @@ def gradient_function(
     """
     if dtype not in ("float64", "float32"):
         raise UsageError(f"dtype is float64 or float32, not {dtype!r}", 'write dtype="float32"')
-    parsed = parse(program)
-    trace = run(parsed, complete(parsed, at))
+    parsed, kind = parse(program), np.dtype(dtype)
+    trace = steady_run(parsed, {name: of_type(value, kind) for name, value in complete(parsed, at).items()})
     outputs = outputs_of(trace, names_of(of), grad_output, sum)
     nodes, active = requested(trace, wrt, freeze)
     inputs = {name: node for name, node in inputs_of(trace).items() if name not in parsed.defaults}
-    refuse_decisions(trace, inputs)
     graph, found = continued(trace.graph, inputs, weights_of(outputs), active, nodes)
     values = trace.graph.values
     code, place = code_of(graph, inputs.values(), [*(output.id for output in outputs), *(i for i in found.values() if i is not None)])
-    places = Places(
-        shapes={name: shape_of(values[node]) for name, node in inputs.items()},
-        inputs=range(len(inputs)),
-        outputs={output.name: place[output.id] for output in outputs},
-        gradient={name: (None if i is None else place[i], shape_of(values[nodes[name]])) for name, i in found.items()},
-    )
+    shapes = {name: shape_of(values[node]) for name, node in inputs.items()}
+    results = [Result(output.name, place[output.id], shape_of(output.value)) for output in outputs]
+    slopes = [Result(name, None if i is None else place[i], shape_of(values[nodes[name]])) for name, i in found.items()]
 
     def careful(point: Mapping[str, Value]) -> Answer:
         result = grad(program, point, wrt=wrt, freeze=freeze, of=of, grad_output=grad_output, sum=sum)
         return one_or_all({output.name: output.value for output in result.outputs}), dict(result.gradient)
 
-    return GradientFunction(places, steps_of(code, set(place.values()), np.dtype(dtype)), np.dtype(dtype), careful)
+    return GradientFunction(shapes, results, slopes, steps_of(code, set(place.values()), kind), kind, careful)
+
+
+def of_type(value: Value, kind: Any) -> Value:
+    """A value of a point, arrays in the type of all arrays."""
+    return value.astype(kind, copy=False) if isinstance(value, np.ndarray) else value
 
 
 def continued(
@@ -84,18 +86,6 @@ def continued(
     numbers = Graph(numbers.source, numbers.operations, numbers.arguments, values, numbers.origin, numbers.labels)
     with silently():
         found = swept(numbers, {node: F.number(weight) for node, weight in weights.items()}, active, F, None)
-    return F.graph(), {name: None if node < 0 or found[node] is None else found[node].id for name, node in nodes.items()}
-
-
-def refuse_decisions(trace: Trace, inputs: Mapping[str, int]) -> None:
-    """Raises NotSupported where the graph of a run depends on values: at a branch, or at a setting such as an index."""
-    program, graph = trace.program, trace.graph
-    varying = depending(graph, inputs.values())
-    follow = "gradcli.grad follows the values of each point"
-    for instruction, _ in trace.branches:
-        raise NotSupported(f"the graph depends on values here: {UNFIXED}", program.text, program.span(instruction), follow)
-    for node, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
-        for i, argument in enumerate(arguments):
-            if op.settings and varying[argument] and op.params[op.parameter_of(i, len(arguments))] in op.settings:
-                what = f"the {op.params[op.parameter_of(i, len(arguments))]} of {op.name} depends on values here: {UNFIXED}"
-                raise NotSupported(what, program.text, program.span(graph.origin[node]), follow)
+    longer, slopes = F.graph(), {name: None if node < 0 or found[node] is None else found[node].id for name, node in nodes.items()}
+    F.forget()
+    return longer, slopes
