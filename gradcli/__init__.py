@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gradcli.differentiation.graph_answers import graph_of
     from gradcli.differentiation.hessians import hessian
     from gradcli.differentiation.jacobians import jacobian
+    from gradcli.differentiation.over_points import grad_over
     from gradcli.differentiation.tape import GradientFunction, gradient_function
     from gradcli.errors import (
         BudgetExceeded,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from gradcli.language import Program, parse
     from gradcli.language.limits import Limits
     from gradcli.operations.catalogue import ops
-    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Hessian, Jacobian, Jvp, Report, Row, Traced
+    from gradcli.results import Check, ClaimResult, Estimate, Gradient, Gradients, Hessian, Jacobian, Jvp, Report, Row, Traced
 
 __version__ = "0.1.0"
 
@@ -50,11 +51,14 @@ _HOMES = {
     "gradcli.differentiation.graph_answers": ("graph_of",),
     "gradcli.differentiation.hessians": ("hessian",),
     "gradcli.differentiation.jacobians": ("jacobian",),
+    "gradcli.differentiation.over_points": ("grad_over",),
     "gradcli.differentiation.tape": ("GradientFunction", "gradient_function"),
     "gradcli.language": ("Program", "parse"),
     "gradcli.language.limits": ("Limits",),
     "gradcli.operations.catalogue": ("ops",),
-    "gradcli.results": ("Check", "ClaimResult", "Estimate", "Gradient", "Hessian", "Jacobian", "Jvp", "Report", "Row", "Traced"),
+    "gradcli.results": (
+        "Check", "ClaimResult", "Estimate", "Gradient", "Gradients", "Hessian", "Jacobian", "Jvp", "Report", "Row", "Traced",
+    ),
     "gradcli.errors": (
         "BudgetExceeded", "FileProblem", "GradcliError", "MissingValue", "NotSupported", "PointError", "SourceError", "SuiteError",
         "SyntaxProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
@@ -70,6 +74,7 @@ __all__ = [
     "GradcliError",
     "Gradient",
     "GradientFunction",
+    "Gradients",
     "Hessian",
     "Jacobian",
     "Jvp",
@@ -92,6 +97,7 @@ __all__ = [
     "check",
     "check_suites",
     "grad",
+    "grad_over",
     "gradient_function",
     "graph_of",
     "hessian",

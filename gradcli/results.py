@@ -242,6 +242,31 @@ class Jvp:
 
 
 @dataclass(frozen=True)
+class Gradients:
+    """The answer of `grad` over several points: one answer for each, in order.
+
+    `over` names the inputs that differ from point to point. `value` and `gradient` are sums over all points where these were asked
+    for: of all outputs with their elements, and of the gradients.
+    """
+
+    program: str
+    over: Sequence[str]
+    points: Sequence[Gradient]
+    value: float | None = None
+    gradient: Mapping[str, Value] | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings of all points, each once."""
+        return list(dict.fromkeys(warning for point in self.points for warning in point.warnings))
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when a value or a gradient is not finite at some point."""
+        return max((point.exit_code for point in self.points), default=0)
+
+
+@dataclass(frozen=True)
 class Traced:
     """The answer of `graph`: the graph of one run. Without a point `at` is None, and so is every value that depends on inputs."""
 

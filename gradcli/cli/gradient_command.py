@@ -6,10 +6,9 @@ import typer
 
 from gradcli.cli import options as o
 from gradcli.cli.arguments import library_arguments, names, run_arguments
-from gradcli.cli.array_files import ARRAYS, format_or_arrays, is_single, write_arrays
+from gradcli.cli.gradient_answers import chosen_format, show_and_exit
 from gradcli.cli.sources import given
-from gradcli.cli.terminal import screen, show, warn
-from gradcli.rendering import GRADIENT_FORMATS, gradient_arrays, render_gradient
+from gradcli.data import joined
 
 TO_LIBRARY = ("wrt", "freeze", "of", "grad_output", "sum", "order", "leaves")
 
@@ -18,6 +17,7 @@ def grad(
     ctx: typer.Context,
     words: o.ProgramWords = None,
     at: o.At = None,
+    over: o.Over = None,
     wrt: o.Wrt = None,
     freeze: o.Freeze = None,
     of: o.Of = None,
@@ -46,20 +46,20 @@ def grad(
       gradcli grad "(x+w)*(w+1)" --at w=1,x=2
       gradcli grad "x^2" x=3 --json
       gradcli grad "sin(x)*y" --at x=1,y=2 --get x
+      gradcli grad "sum((W @ x)^2)" --at "W=[[1,2],[3,4]],x=[1,0]"
+      gradcli grad "x^2" --over x=linspace(0,1,5) --format csv
       gradcli grad "y = x^2; z = 3y" --at x=2 --of y,z --grad-output 1,10
     """
-    chosen = format_or_arrays(GRADIENT_FORMATS, format_name, json, output)
+    chosen = chosen_format(format_name, json, output, bool(over))
     program = given("grad", words or (), at or ())
-    wanted = names("--get", get or ())
+    columns, wanted = joined(over or (), program.place), names("--get", get or ())
     arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
     import gradcli
 
     with program.placed():
-        result = gradcli.grad(program.text, program.point, **arguments)
-    if chosen == ARRAYS:
-        write_arrays(str(output), gradient_arrays(result, wanted, value, single=is_single(output)))
-    else:
-        show(render_gradient(result, chosen, **screen(output), all_nodes=all_nodes, get=wanted, value_only=value), output)
-    if get or value or chosen in ("csv", "plain", ARRAYS):
-        warn(result.warnings)
-    raise typer.Exit(result.exit_code)
+        result = (
+            gradcli.grad_over(program.text, columns, program.point, **arguments)
+            if over
+            else gradcli.grad(program.text, program.point, **arguments)
+        )
+    show_and_exit(result, chosen, output, wanted, value, all_nodes)

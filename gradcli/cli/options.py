@@ -37,18 +37,21 @@ At = Annotated[
         "--at", metavar="NAME=VALUE,...", help="The point; repeatable, later wins; x=@FILE reads a value; also @point.json, @point.toml."
     ),
 ]
+Over = Annotated[
+    Texts, Option("--over", metavar="NAME=VALUES,...", help="Run at several points: one for each element; also @points.csv with names.")
+]
 Wrt = Annotated[Texts, Option("--wrt", metavar="NAMES", help="Differentiate with respect to these (default: every input).")]
 Freeze = Annotated[Texts, Option("--freeze", metavar="NAMES", help="Inputs without gradient (requires_grad=False).")]
 Of = Annotated[Texts, Option("--of", metavar="NAMES", help="The outputs (default: the program's last statement).")]
 GradOutput = Annotated[
     Texts, Option("--grad-output", metavar="WEIGHTS", help="The weights of the outputs: y=1,z=2 or 1,2 in the order of --of.")
 ]
-Sum = Annotated[bool, Option("--sum", help="Add all outputs and all their elements up (weights of one).")]
+Sum = Annotated[bool, Option("--sum", help="Add up all outputs, their elements, and points.")]
 Order = Annotated[Text, Option("--order", metavar="N", help="Also the pure derivatives up to this order.")]
 Leaves = Annotated[bool, Option("--leaves", help="Keep the gradients of leaves only, as PyTorch does.")]
 Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradients and nothing else; W[0,3] is an element.")]
 Value = Annotated[bool, Option("--value", help="Print the value and nothing else.")]
-AllNodes = Annotated[bool, Option("--all-nodes", help="Show every row of a long graph.")]
+AllNodes = Annotated[bool, Option("--all-nodes", help="Show every row of a long table.")]
 
 Mode = Annotated[Text, Option("--mode", metavar="MODE", help="reverse or forward (default: the one that takes fewer passes).")]
 Product = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -19,12 +19,16 @@ STDIN = "<stdin>"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a command line gives: the program's text, the file it stands in and the word that said so, and the values of the point."""
+    """What a command line gives: the program's text, the file it stands in and the word that said so, and the values of the point.
+
+    `place` is where other values of the command line come from.
+    """
 
     text: str
     file: str | None
     word: str
     point: Mapping[str, Any] | None
+    place: Place = field(default_factory=Place)
 
     @contextmanager
     def placed(self) -> Iterator[None]:
@@ -42,7 +46,8 @@ def given(command: str, words: Sequence[str], at: Sequence[str]) -> Given:
     """The program and the point that the words and the --at options of a command give."""
     word, values = program_and_values(command, words, at)
     text, file = read_program(word)
-    return Given(text, file, word, joined([*at, *values], place_for(word)))
+    place = place_for(word)
+    return Given(text, file, word, joined([*at, *values], place), place)
 
 
 def place_for(word: str) -> Place:

@@ -52,15 +52,44 @@ def as_doubles(array: Any, name: str) -> Any:
 
 def from_npz(data: bytes, name: str, key: str | None) -> Any:
     """The array called `key` of a .npz file, or its only array."""
+    with opened(data, name) as archive:
+        return member(archive, chosen(keys_of(archive), name, key), name)
+
+
+def arrays_of(data: bytes, name: str) -> dict[str, Any]:
+    """All arrays of a .npz file by name."""
+    with opened(data, name) as archive:
+        return {key: member(archive, key, name) for key in keys_of(archive)}
+
+
+def opened(data: bytes, name: str) -> ZipFile:
+    """The archive that a .npz file is."""
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            keys = [entry.removesuffix(".npy") for entry in archive.namelist() if entry.endswith(".npy")]
-            entry = archive.getinfo(f"{chosen(keys, name, key)}.npy")
-            limited(entry.file_size, f"'{entry.filename}' in {name}")
-            member = archive.read(entry)
+        return ZipFile(BytesIO(data))
+    except (BadZipFile, OSError, ValueError) as problem:
+        raise unreadable(name, problem) from problem
+
+
+def keys_of(archive: ZipFile) -> list[str]:
+    """The names of the arrays of an archive."""
+    return [entry.removesuffix(".npy") for entry in archive.namelist() if entry.endswith(".npy")]
+
+
+def member(archive: ZipFile, key: str, name: str) -> Any:
+    """One array of an archive."""
+    entry = archive.getinfo(f"{key}.npy")
+    shown = f"'{entry.filename}' in {name}"
+    limited(entry.file_size, shown)
+    try:
+        data = archive.read(entry)
     except (BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as problem:
-        raise FileProblem(f"{name} is no .npz file that can be read: {problem}", hint="numpy.savez writes one") from problem
-    return from_npy(member, f"'{entry.filename}' in {name}")
+        raise unreadable(name, problem) from problem
+    return from_npy(data, shown)
+
+
+def unreadable(name: str, problem: Exception) -> FileProblem:
+    """The error for an archive that is none, or is damaged."""
+    return FileProblem(f"{name} is no .npz file that can be read: {problem}", hint="numpy.savez writes one")
 
 
 def chosen(keys: list[str], name: str, key: str | None) -> str:

@@ -26,7 +26,7 @@ class Place:
     def value(self, word: str) -> Any:
         """The number or the array that a word such as `@data.npz:key` means."""
         name, part = split(word)
-        shown = "<stdin>" if name == "-" else f"'{name}'"
+        shown = shown_name(name)
         data, ending = self.read(name), name.lower()[-4:]
         if ending in (".npy", ".npz"):
             from gradcli.data.numpy_files import from_npy, from_npz
@@ -37,6 +37,17 @@ class Place:
         if ending in (".csv", ".tsv") or part is not None:
             return from_table(decoded(data, shown), shown, part)
         return from_values(decoded(data, shown), shown)
+
+    def values(self, name: str) -> dict[str, Any]:
+        """All arrays of a .npz file, or all columns of a table, by their names."""
+        shown = shown_name(name)
+        if name.lower().endswith(".npz"):
+            from gradcli.data.numpy_files import arrays_of
+
+            return arrays_of(self.read(name), shown)
+        from gradcli.data.tables import columns_of
+
+        return columns_of(decoded(self.read(name), shown), shown)
 
     def read(self, name: str) -> bytes:
         """The bytes of a file, or of standard input."""
@@ -54,6 +65,11 @@ class Place:
     def beside(self, name: str) -> Place:
         """The place of the names in a file of this place."""
         return Place(os.path.join(self.folder, os.path.dirname(name)), self.stdin, self.no_stdin)  # noqa: PTH118, PTH120
+
+
+def shown_name(name: str) -> str:
+    """A file's name in messages."""
+    return "<stdin>" if name == "-" else f"'{name}'"
 
 
 def split(word: str) -> tuple[str, str | None]:

@@ -1,4 +1,4 @@
-"""Points with files in them: `x=@data.npy` among other values, and whole points in JSON or TOML files."""
+"""Points with files in them: `x=@data.npy` among other values, and whole points in files, `@point.json`, `@table.csv`."""
 
 from __future__ import annotations
 
@@ -44,11 +44,17 @@ def value_in(value: Any, place: Place) -> Any:
 
 
 def point_file(name: str, place: Place) -> Iterator[tuple[str, Any]]:
-    """The names and values of a point file; files that it names are relative to it."""
-    if not name.endswith((".json", ".toml")):
-        raise FileProblem(
-            f"'{name}' is no point file", hint="a point file is .json or .toml: --at @point.json; an array has a name: x=@x.npy"
-        )
+    """The names and values of a file: the arrays of .npz, the columns of a table, the entries of JSON or TOML."""
+    ending = name.lower()[-5:]
+    if name == "-" or ending.endswith((".npz", ".csv", ".tsv")):
+        return iter(place.values(name).items())
+    if ending in (".json", ".toml"):
+        return entries_of(name, place)
+    raise FileProblem(f"'{name}' is no point file", hint="a point file is .json, .toml, .csv or .npz; an array has a name: x=@x.npy")
+
+
+def entries_of(name: str, place: Place) -> Iterator[tuple[str, Any]]:
+    """The entries of a JSON or TOML file; files that it names are relative to it."""
     table = parsed(decoded(place.read(name), f"'{name}'"), name)
     if not isinstance(table, dict):
         raise FileProblem(f"'{name}' is no mapping of names to values", hint=EXAMPLE)
@@ -59,7 +65,7 @@ def point_file(name: str, place: Place) -> Iterator[tuple[str, Any]]:
 def parsed(text: str, name: str) -> Any:
     """What a JSON or TOML text says."""
     try:
-        if name.endswith(".toml"):
+        if name.lower().endswith(".toml"):
             import tomllib
 
             return tomllib.loads(text)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gradcli.rendering.operations_page import Operation
     from gradcli.rendering.page import Screen
-    from gradcli.results import Gradient, Hessian, Jacobian, Jvp, Report, Traced, Value
+    from gradcli.results import Gradient, Gradients, Hessian, Jacobian, Jvp, Report, Traced, Value
 
     class Failure(Protocol):
         """What is shown of a failure: an error of the user's, or a fault of gradcli."""
@@ -38,6 +38,7 @@ __all__ = [
     "GRADIENT_FORMATS",
     "GRAPH_FORMATS",
     "OPERATION_FORMATS",
+    "POINT_FORMATS",
     "REPORT_FORMATS",
     "derivative_arrays",
     "gradient_arrays",
@@ -48,12 +49,14 @@ __all__ = [
     "render_gradient",
     "render_graph",
     "render_operations",
+    "render_points",
     "render_report",
 ]
 
 GRAPH_FORMATS = ("tree", "list", "json")
 GRADIENT_FORMATS = ("table", "tree", "list", "json", "jsonl", "csv", "plain")
 DERIVATIVE_FORMATS = ("table", "json", "csv", "plain")
+POINT_FORMATS = ("table", "json", "jsonl", "csv", "plain")
 REPORT_FORMATS = ("table", "json", "jsonl", "plain")
 OPERATION_FORMATS = ("table", "json", "plain")
 
@@ -83,6 +86,27 @@ def render_gradient(
     if format in ("table", "tree", "list"):
         return for_people(result, format, screen(terminal, width, color, ascii), all_nodes)
     return for_programs(result, format, ascii)
+
+
+def render_points(
+    result: Gradients,
+    format: str,  # noqa: A002
+    *,
+    terminal: bool,
+    width: int,
+    color: bool,
+    all_nodes: bool = False,
+    get: Sequence[str] = (),
+    value_only: bool = False,
+    ascii: bool = False,  # noqa: A002
+) -> str:
+    """The answer of `grad` over several points in one of POINT_FORMATS. Raises UsageError as `render_gradient` does."""
+    known_format(format, POINT_FORMATS)
+    from gradcli.rendering.points_answer import points_for_programs, points_table
+
+    if format == "table" and not (get or value_only):
+        return points_table(result, screen(terminal, width, color, ascii), all_nodes)
+    return encodable(points_for_programs(result, format, get, value_only), ascii)
 
 
 def gradient_arrays(result: Gradient, get: Sequence[str], value_only: bool, single: bool) -> dict[str, Value]:

@@ -49,7 +49,7 @@ def gradient_table(result: Gradient, screen: Screen, all_nodes: bool) -> str:
 
 def closing(result: Run) -> list[Line]:
     """What follows the nodes: branches and warnings, after an empty line. A warning names the first node that is not finite."""
-    lines = [*branches(result.branches), *warnings(result)]
+    lines = [*branches(result.branches), *warning_lines(result.warnings)]
     return [BLANK, *lines] if lines else []
 
 
@@ -127,6 +127,6 @@ def decided(decisions: Sequence[BranchTaken]) -> str:
     return "was " + " and ".join(f"{word} once" if count == 1 else f"{word} {count} times" for word, count in counts.items() if count)
 
 
-def warnings(result: Run) -> Iterator[Line]:
-    """The warnings of the run."""
-    return (line(("warning  ", "warning"), text, hang=9) for text in result.warnings)
+def warning_lines(warnings: Sequence[str]) -> Iterator[Line]:
+    """The warnings of a run, or of several."""
+    return (line(("warning  ", "warning"), text, hang=9) for text in warnings)

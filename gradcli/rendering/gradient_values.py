@@ -7,7 +7,7 @@ more axes: a line per row, with blanks between its numbers), which can be read a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import UsageError, nearest
@@ -47,7 +47,7 @@ def chosen_values(result: Gradient, get: Sequence[str], value_only: bool) -> str
 
     Raises UsageError for a name without gradient.
     """
-    found = [*(values(result) if value_only else ()), *((name, gradient_of(result, name)) for name in get)]
+    found = [*(values(result) if value_only else ()), *((name, gradient_of(result.gradient, name)) for name in get)]
     if len(get) > 1 or (value_only and len(result.outputs) > 1):
         return tabbed(found)
     return "".join(f"{row}\n" for _, value in found for row in bare_rows(value))
@@ -59,7 +59,7 @@ def gradient_arrays(result: Gradient, get: Sequence[str], value_only: bool, sing
     if not (get or value_only or single):
         return dict(named_values(result))
     chosen = get or ([] if value_only else list(result.gradient))
-    return dict([*(values(result) if value_only else ()), *((f"grad_{name}", gradient_of(result, name)) for name in chosen)])
+    return dict([*(values(result) if value_only else ()), *((f"grad_{name}", gradient_of(result.gradient, name)) for name in chosen)])
 
 
 def bare_rows(value: Any) -> Iterator[str]:
@@ -69,14 +69,14 @@ def bare_rows(value: Any) -> Iterator[str]:
     return (" ".join(map(number_text, row)) for row in rows)
 
 
-def gradient_of(result: Gradient, name: str) -> Value:
+def gradient_of(gradient: Mapping[str, Value], name: str) -> Value:
     """The gradient of an input by name, or an element of it: W[0,3]."""
-    if name in result.gradient:
-        return result.gradient[name]
+    if name in gradient:
+        return gradient[name]
     base, bracket, index = name.partition("[")
-    if bracket and base in result.gradient and INDEX.fullmatch(index):
-        return element(base, result.gradient[base], tuple(map(int, index[:-1].split(","))))
-    known = nearest(base, result.gradient) or ", ".join(result.gradient)
+    if bracket and base in gradient and INDEX.fullmatch(index):
+        return element(base, gradient[base], tuple(map(int, index[:-1].split(","))))
+    known = nearest(base, gradient) or ", ".join(gradient)
     raise UsageError(f"no gradient of '{name}' was asked for", hint=f"--get {known}" if known else None)
 
 
@@ -84,8 +84,8 @@ def element(name: str, value: Any, index: tuple[int, ...]) -> Value:
     """An element of an array, or with fewer numbers in the index a row. Raises UsageError for one that it does not have."""
     shape = shape_of(value)
     if len(index) > len(shape) or any(not -n <= i < n for i, n in zip(index, shape, strict=False)):
-        what = f"the shape {shape_text(shape)}" if shape else "a single number"
-        raise UsageError(f"'{name}[{','.join(map(str, index))}]' is not there: the gradient of {name} is {what}", f"--get {name}")
+        what = f"has the shape {shape_text(shape)}" if shape else "is a single number"
+        raise UsageError(f"'{name}[{','.join(map(str, index))}]' is not there: the gradient of {name} {what}", f"--get {name}")
     found = value[index]
     return found if shape_of(found) else float(found)
 

@@ -18,11 +18,11 @@ FOLDED = 14
 """Columns to which text is folded before anything is dropped."""
 
 
-UNBROKEN = 24
+UNBROKEN = 28
 """Columns that a number or a name may have without being cut anywhere."""
 
-ATOMS = re.compile(r"\s+|(?:(?<![\w)])[-+])?\.?\d[\w.]*(?:(?<=[eE])[-+]\d+)?|\w+|.")
-"""What text is folded between: blanks, numbers, names and signs."""
+ATOMS = re.compile(r"\s+|\[*(?:(?<![\w)])[-+])?\.?\d[\w.]*(?:(?<=[eE])[-+]\d+)?[\],]*|\w+|.")
+"""What text is folded between: blanks, numbers with the brackets of lists around them, names and signs."""
 
 
 class Fitted(NamedTuple):

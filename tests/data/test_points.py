@@ -59,6 +59,21 @@ def test_a_mapping_has_the_values_of_its_files() -> None:
     assert point == {"w": "pi", "y": 1.5}
 
 
+def test_a_table_or_an_archive_is_a_point_with_an_array_for_each_name(here: Path) -> None:
+    (here / "t.csv").write_text("x,w\n1,2\n3,4\n")
+    np.savez("a.npz", x=[1, 3], w=[2, 4])
+    for text in ("@t.csv", "@a.npz", "@-"):
+        point = joined([text], Place(stdin=(here / "t.csv").read_bytes)) or {}
+        assert {name: value.tolist() for name, value in point.items()} == {"x": [1, 3], "w": [2, 4]}
+
+
+@pytest.mark.parametrize("text", ["1,2\n3,4\n", "x,w\n1,a\n", "x,w\n"])
+def test_a_table_that_is_no_point_is_refused(here: Path, text: str) -> None:
+    (here / "t.csv").write_text(text)
+    with pytest.raises(FileProblem, match=r"'t.csv'"):
+        joined(["@t.csv"], Place())
+
+
 @pytest.mark.parametrize("given", [None, "x=1,w=2*pi", {"x": 1.0}])
 def test_a_point_without_files_stays_as_it_is(given: Any) -> None:
     assert resolved(given, Place()) == given

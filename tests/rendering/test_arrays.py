@@ -152,7 +152,7 @@ def test_bare_numbers_of_an_array(get: list[str], text: str) -> None:
 
 @pytest.mark.parametrize("name", ["x[3]", "x[-4]", "x[0,0]", "W[2,0]", "W[0,3]"])
 def test_an_element_that_is_not_there_is_refused_with_the_shape(name: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(f"'{name}' is not there: the gradient of {name[0]} is the shape (")) as caught:
+    with pytest.raises(UsageError, match=re.escape(f"'{name}' is not there: the gradient of {name[0]} has the shape (")) as caught:
         piped(arrays(), get=[name])
     assert caught.value.hint == f"--get {name[0]}"
 
