@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,8 +11,7 @@ from gradcli.checking import claims as claiming
 from gradcli.checking.requests import Request, inputs_to_check
 from gradcli.errors import GradcliError
 from gradcli.language import parse
-from gradcli.operations.arrays import is_array
-from gradcli.operations.lazily import np
+from gradcli.operations.arrays import is_array, shape_of
 from gradcli.results import Value
 
 MOST_NUMBERS = 1000
@@ -29,7 +29,7 @@ def command(start: str, word: str) -> str:
 
 def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""
-    sayable = sum(int(np.size(value)) for value in at.values()) <= MOST_NUMBERS
+    sayable = sum(math.prod(shape_of(value)) for value in at.values()) <= MOST_NUMBERS
     return " ".join(words(request, at)) if sayable and can_be_said(request) else ""
 
 

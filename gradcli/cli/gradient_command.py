@@ -22,7 +22,7 @@ def grad(
     freeze: o.Freeze = None,
     of: o.Of = None,
     grad_output: o.GradOutput = None,
-    sum: o.Sum = False,  # noqa: A002 - the word of the option
+    sum: o.SumOfPoints = False,  # noqa: A002 - the word of the option
     order: o.Order = None,
     leaves: o.Leaves = False,
     get: o.Get = None,

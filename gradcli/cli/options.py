@@ -46,7 +46,8 @@ Of = Annotated[Texts, Option("--of", metavar="NAMES", help="The outputs (default
 GradOutput = Annotated[
     Texts, Option("--grad-output", metavar="WEIGHTS", help="The weights of the outputs: y=1,z=2 or 1,2 in the order of --of.")
 ]
-Sum = Annotated[bool, Option("--sum", help="Add up all outputs, their elements, and points.")]
+Sum = Annotated[bool, Option("--sum", help="Add all outputs and all their elements up (weights of one).")]
+SumOfPoints = Annotated[bool, Option("--sum", help="Add up all outputs and their elements, with --over also the points.")]
 Order = Annotated[Text, Option("--order", metavar="N", help="Also the pure derivatives up to this order.")]
 Leaves = Annotated[bool, Option("--leaves", help="Keep the gradients of leaves only, as PyTorch does.")]
 Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradients and nothing else; W[0,3] is an element.")]

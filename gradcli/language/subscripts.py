@@ -124,7 +124,8 @@ def close_items(draft: Draft, bracket: Bracket, given: bool) -> None:
     del draft.operands[bracket.base :], draft.starts[bracket.base :]
     operations, constants = bracket.mark
     place = bracket.token, draft.token + 1
-    register = literal(draft, items, *place, constants) if operations == len(draft.operations) else stack(draft, items, *place)
+    constant = operations == len(draft.operations) and all(item < 0 for item in items)
+    register = literal(draft, items, *place, constants) if constant else stack(draft, items, *place)
     draft.operands.append(register)
     draft.starts.append(bracket.token)
 

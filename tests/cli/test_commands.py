@@ -65,7 +65,7 @@ def test_the_json_of_check_is_the_published_one(call: Call) -> None:
     (row,) = check["rows"]
     parts = {"input", "verdict", "value", "engines", "claims", "resolution", "digits_lost", "left", "right", "node", "reason"}
     assert set(row) >= parts
-    assert list(row["engines"]) == ["reverse", "symbolic", "difference"]
+    assert list(row["engines"]) == ["reverse", "forward", "symbolic", "difference"]
     assert all(set(engine) == {"value", "digits", "error", "note"} for engine in row["engines"].values())
     assert all(set(claim) >= {"text", "value", "digits", "error", "verdict"} for claim in row["claims"])
 

@@ -177,3 +177,13 @@ def test_a_run_survives_pickling(text: str) -> None:
     at = given_inputs(program, 0.5)
     assert same(float(output(run(copy, at))), float(output(run(program, at))))
     assert [copy.piece(i) for i in range(len(copy))] == [program.piece(i) for i in range(len(program))]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("y = x + 1; sum([x, x]*y)", 12), ("y = x if x > 9 else [x, 3]; sum(y)", 5), ("y = x*x; z = [y, [1, 2][0]]; sum(z)", 5)],
+)
+def test_a_list_of_names_that_stand_above_is_no_constant(text: str, value: float) -> None:
+    program = parse(text)
+    trace = run(program, {"x": 2.0})
+    assert trace.graph.values[trace.node_of(program.output)] == value
