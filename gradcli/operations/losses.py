@@ -95,9 +95,9 @@ def _over(F: Any, a: Any, b: Any) -> Any:
 
 
 def _binary(F: Any, p: Any, t: Any) -> Any:
-    """-t*log(p) - (1 - t)*log(1 - p), where t or 1 - t is 0 without that term."""
+    """-t*log(p) - (1 - t)*log(1 - p), with 0*log(0) = 0."""
     other = -t + F.number(1.0)
-    return -F.xlogy(t, p) - F.where(F.eq(other, 0), 0, other) * F.log1p(F.where(F.eq(other, 0), 0, -p))
+    return -F.xlogy(t, p) - other * F.log1p(F.where(F.both(F.eq(other, 0), F.eq(p, 1)), 0, -p))
 
 
 def _with_logits(F: Any, z: Any, t: Any) -> Any:
@@ -128,9 +128,9 @@ def probabilities(F: Any, logits: Any, target: Any) -> Any:
 
 
 def _of_logarithms(F: Any, logs: Any, target: Any) -> Any:
-    """The negative logarithm of the target's class, or the mean of all of them by their probabilities; a class without has no term."""
+    """The negative logarithm of the target's class, or the mean of all of them by their probabilities; 0*log(0) is 0."""
     p = probabilities(F, logs, target)
-    return -F.sum(F.where(F.eq(p, 0), 0, p) * F.where(F.eq(p, 0), 0, logs), -1.0, False)
+    return -F.sum(p * F.where(F.both(F.eq(p, 0), F.eq(logs, -math.inf)), 0, logs), -1.0, False)
 
 
 def _cross_entropy(F: Any, logits: Any, target: Any) -> Any:

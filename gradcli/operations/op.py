@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcli.operations.arrays import Pieces, is_array, lifted, pieces, plain, unboxed
-from gradcli.operations.lazily import np
+from gradcli.operations.lazily import np, silently
 
 Rule = Callable[..., Any]
 
@@ -216,7 +216,8 @@ class Algebra:
         if op.decide is not None:
             return self.on_piece(op, op.piece_of([self.decisive(x) for x in arguments]), arguments)
         grouped = op.grouped(arguments, self.plain)
-        return self.finished(op, grouped, op.exact(self, *grouped))  # type: ignore[misc]
+        with silently():
+            return self.finished(op, grouped, op.exact(self, *grouped))  # type: ignore[misc]
 
     def finished(self, op: Op, grouped: Sequence[Any], result: Any) -> Any:
         """The result of an operation about whole arrays, whose rule may have left plain numbers in it."""

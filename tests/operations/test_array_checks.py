@@ -57,6 +57,37 @@ def test_a_check_of_the_row_agrees(op: Any) -> None:
     assert report.exit_code == 0, [(row.input, row.verdict, row.reason) for row in report.checks[0].rows]
 
 
+EDGES = [
+    ("binary_cross_entropy(p, t)", {"p": [0.2, 0.7, 0.4], "t": [1.0, 0.0, 0.5]}),
+    ("cross_entropy(z, t)", {"z": [[1.0, 2.0, 0.5]], "t": [[0.0, 1.0, 0.0]]}),
+    ("nll_loss(z, t)", {"z": [[-1.0, -2.0, -0.5]], "t": [[0.0, 1.0, 0.0]]}),
+    ("cross_entropy(z, [2, 0])", {"z": [[1.0, 2.0, 0.5], [0.1, -3.0, 2.0]]}),
+    ("prod(x)", {"x": [0.0, 2.0, 3.0]}),
+    ("prod(x)", {"x": [0.0, 2.0, 0.0]}),
+    ("cumprod(x) @ [1, 2, 3]", {"x": [2.0, 0.0, 3.0]}),
+    ("det(W)", {"W": [[1.0, 2.0], [2.0, 4.0]]}),
+    ("det(W)", {"W": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.5, 1.0, -1.0]]}),
+    ("norm(x, ord=3)", {"x": [1.0, 2.0, -3.0]}),
+    ("norm(x, ord=inf)", {"x": [1.0, 2.0, -3.0]}),
+    ("logsumexp(x)", {"x": [1000.0, 999.0, -1000.0]}),
+    ("softmax(x)[0]", {"x": [1000.0, 999.0, -1000.0]}),
+    ("var(x)", {"x": [1e6 + 1, 1e6 + 2, 1e6 + 4]}),
+    ("argmax(x)*sum(x)", {"x": [1.0, 3.0, 2.0]}),
+]
+
+
+@pytest.mark.parametrize(("program", "point"), EDGES)
+def test_a_check_agrees_at_the_edges_too(program: str, point: Any) -> None:
+    report = gradcli.check(program, point)
+    assert report.exit_code == 0, [(row.input, row.verdict, row.reason) for row in report.checks[0].rows]
+
+
+def test_a_singular_matrix_is_undefined_and_named() -> None:
+    (row,) = gradcli.check("inv([[x, 2], [2, 4]])[0, 0]", {"x": 1.0}).checks[0].rows
+    assert row.verdict == "undefined"
+    assert "inv" in row.reason
+
+
 @pytest.mark.parametrize("op", ROWS, ids=case_name)
 def test_pure_second_derivatives_are_the_diagonal_of_the_hessian(op: Any) -> None:
     program, point = program_of(op, op.cases[0])
