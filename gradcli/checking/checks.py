@@ -26,6 +26,7 @@ from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import Names, names_of
 from gradcli.graphs import Graph
 from gradcli.language import parse
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given, normal
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.lazily import np
@@ -52,18 +53,21 @@ def check(
     freeze: Names = (),
     of: Names = None,
     grad_output: Any = None,
+    sum: bool = False,  # noqa: A002 - the word of the option
     samples: int | None = None,
     max_digits_lost: float | None = None,
     require_resolution: float | None = None,
     verdict: str | None = None,
     formula: bool = False,
     order: int | None = None,
+    seed: int = 0,
+    limits: Limits = LIMITS,
     suite: bool = False,
     id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
 ) -> Report:
     """The verdict on the gradient of a program: reverse, symbolic and difference derivatives with error bounds, and claims.
 
-    program, at, of, grad_output, freeze   as in `gradcli.grad`; without `at` points are drawn from the program's domain
+    program, at, of, grad_output, sum, freeze, seed, limits   as in `gradcli.grad`; without `at` points are drawn from the program's domain
     expect               claimed gradients by input: formulas (text), numbers, or {"value": v, "rtol": r, "atol": a}
     wrt                  inputs to check, ["w", "x"] or "w,x" (default: the claimed ones, or all)
     samples              how many points to draw for the inputs that `at` leaves out
@@ -96,6 +100,9 @@ def check(
         require_resolution=require_resolution,
         formula=formula,
         order=order_of(order),
+        sum=sum,
+        seed=seed,
+        limits=limits,
         verdict=declared(verdict),
         suite=suite,
     )
@@ -130,8 +137,9 @@ def subject_of(request: Request, at: Mapping[str, Value]) -> Subject:
     """What the engines work on at one point."""
     elements = [(claim.input, claim.element) for claim in request.claims if claim.element is not None]
     return Subject(
-        request.program, at, request.of, request.grad_output, request.freeze, wrt=request.wrt, seed=request.id, elements=elements
-    )
+        request.program, at, request.of, request.grad_output, request.freeze, request.sum, request.wrt, request.id, elements,
+        request.seed, request.limits,
+    )  # fmt: skip
 
 
 def unclaimed_note(request: Request) -> str:

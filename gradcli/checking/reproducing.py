@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.requests import Request, inputs_to_check
 from gradcli.errors import GradcliError
 from gradcli.language import parse
+from gradcli.language.limits import LIMITS
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.results import Value
 
@@ -69,6 +71,8 @@ def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
         yield "--of " + ",".join(request.of)
     if request.grad_output is not None:
         yield command("--grad-output", weights(request.grad_output))
+    if request.sum:
+        yield "--sum"
     for option, value in limits(request):
         if value is not None:
             yield f"{option} {value}"
@@ -86,8 +90,17 @@ def limits(request: Request) -> tuple[tuple[str, Any], ...]:
     return (
         ("--max-digits-lost", short(request.max_digits_lost)),
         ("--require-resolution", short(request.require_resolution)),
+        ("--order", request.order if request.order > 1 else None),
+        ("--seed", request.seed or None),
+        *((f"--max-{field.name}", changed(request, field.name)) for field in fields(request.limits)),
         ("--verdict", request.verdict),
     )
+
+
+def changed(request: Request, name: str) -> int | None:
+    """A budget of the request, where it is not the usual one."""
+    value: int = getattr(request.limits, name)
+    return None if value == getattr(LIMITS, name) else value
 
 
 def short(number: float | None) -> str | None:

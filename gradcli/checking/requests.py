@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gradcli.checking.claims import Claim
 from gradcli.checking.sampling import DEFAULT_SAMPLES, draw
+from gradcli.differentiation import adjoints, requires_grad
+from gradcli.differentiation.gradients import inputs_of
+from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.errors import UnknownName, UsageError, nearest
-from gradcli.language import Program
+from gradcli.language import Program, run
+from gradcli.language.limits import Limits
 from gradcli.language.points import Given, complete, normal, point, refuse
-from gradcli.results import SEVERITY, Verdict
+from gradcli.results import SEVERITY, Verdict, all_finite
 
 DECLARABLE: tuple[Verdict, ...] = tuple(verdict for verdict in SEVERITY if verdict != "error")
 """The verdicts that may be declared: a check that could not run has none."""
@@ -32,6 +37,9 @@ class Request:
     require_resolution: float | None
     formula: bool
     order: int
+    sum: bool
+    seed: int
+    limits: Limits
     verdict: Verdict | None
     suite: bool
 
@@ -48,6 +56,15 @@ def order_of(order: int | None) -> int:
     if order not in (None, 1, 2):
         raise UsageError(f"--order {order} is not part of check, which knows first and second derivatives", "write --order 2")
     return order or 1
+
+
+def usable(request: Request, at: Mapping[str, Any]) -> bool:
+    """Whether value and gradient are finite at a point that was drawn."""
+    trace = run(request.program, at, seed=request.seed, limits=request.limits)
+    outputs = outputs_of(trace, request.of, request.grad_output, request.sum)
+    nodes = inputs_of(trace).values()
+    found = adjoints(trace.graph, weights_of(outputs), requires_grad(trace.graph, nodes))
+    return all(map(all_finite, [*(output.value for output in outputs), *(found[node] for node in nodes if found[node] is not None)]))
 
 
 def verdict_cure(word: str) -> str:
@@ -78,11 +95,11 @@ def inputs_to_check(program: Program, wrt: Sequence[str], claims: Sequence[Claim
 def points_of(request: Request, at: Given, samples: int | None) -> tuple[list[dict[str, float]], list[str]]:
     """The points of a check: the given one, or points drawn for what is not given."""
     program = request.program
-    given = point(at)
+    given = point(at, request.seed)
     if samples is not None and samples < 1:
         raise UsageError(f"--samples {samples} draws no point", "write --samples 5")
     if samples is None and (given or program.defaults):
-        return [complete(program, at, "suite" if request.suite else "check")], []
+        return [complete(program, at, "suite" if request.suite else "check", request.seed)], []
     for name in given:
         if name not in program.inputs:
             refuse(program, name)
@@ -93,7 +110,7 @@ def points_of(request: Request, at: Given, samples: int | None) -> tuple[list[di
         raise UsageError(
             "--samples draws points, and every input has a value already", "leave an input out of --at, or leave --samples out"
         )
-    drawn = draw(program, fixed, samples or DEFAULT_SAMPLES, request.id, request.of, request.grad_output)
+    drawn = draw(program, fixed, samples or DEFAULT_SAMPLES, request.id, partial(usable, request))
     note = f"{len(drawn)} points were drawn" + (
         "" if len(drawn) == (samples or DEFAULT_SAMPLES) else f" of {samples or DEFAULT_SAMPLES} asked for"
     )

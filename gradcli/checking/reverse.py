@@ -80,9 +80,12 @@ def bounded_gradient(subject: Subject, active: bytearray, registers: Registers) 
     """A bound of the float64 gradient's rounding error, by line."""
     F = Bounds()
     found = adjoints(subject.graph_over(registers), {node: F.numbers(weight) for node, weight in subject.weights.items()}, active, F)
-    return {
-        label: 0.0 if found[node] is None else SAFETY * bounded(line.along(found[node])).e for label, line, node in lines_and_nodes(subject)
-    }
+    return {label: bound_along(found[node], line) for label, line, node in lines_and_nodes(subject)}
+
+
+def bound_along(gradient: Any, line: Line) -> float:
+    """The bound of a slope along a line by a gradient with bounds."""
+    return 0.0 if gradient is None else float(SAFETY * bounded(line.along(gradient)).e)
 
 
 def bound_of_value(subject: Subject, registers: Registers) -> float:

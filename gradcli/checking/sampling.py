@@ -5,17 +5,13 @@ from __future__ import annotations
 import math
 import random
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from gradcli.differentiation import adjoints, requires_grad
-from gradcli.differentiation.gradients import inputs_of
-from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.errors import PointError
-from gradcli.language import Program, run
+from gradcli.language import Program
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
-from gradcli.results import all_finite
 
 DEFAULT_SAMPLES = 5
 TRIES = 400
@@ -43,11 +39,11 @@ def short(x: float, digits: int = 3) -> float:
 
 
 def draw(
-    program: Program, fixed: Mapping[str, float], count: int, seed: str, of: Sequence[str] | None, weights: object
-) -> list[dict[str, float]]:
-    """Points where value and gradient are finite. Raises PointError if the program is defined nowhere that was tried."""
+    program: Program, fixed: Mapping[str, Any], count: int, seed: str, usable: Callable[[Mapping[str, Any]], bool]
+) -> list[dict[str, Any]]:
+    """Points that are usable: where value and gradient are finite. Raises PointError if there is none among those that were tried."""
     chance = generator(seed)
-    found: list[dict[str, float]] = []
+    found: list[dict[str, Any]] = []
     most = max(2 * len(RANGES), WORK // len(program))
     tries, all_tries = min(TRIES, most), min(TRIES + FAR_TRIES, 2 * most)
     farther = far_out(program, chance)
@@ -59,7 +55,7 @@ def draw(
             name: fixed[name] if name in fixed else short(chance.uniform(low, high)) if attempt < tries else next(farther)
             for name in program.inputs
         }
-        if point not in found and usable(program, point, of, weights):
+        if point not in found and usable(point):
             found.append(point)
         if len(found) == count:
             return found
@@ -87,16 +83,6 @@ def landmarks(program: Program) -> list[float]:
     ]
     quotients = [a / b for a in constants for b in constants if abs(b) > 1e-300 and abs(a) < 1e300]
     return [side * value for value in dict.fromkeys([*constants, *quotients]) if math.isfinite(value) for side in (1, -1)]
-
-
-def usable(program: Program, point: Mapping[str, float], of: Sequence[str] | None, weights: object) -> bool:
-    """Whether value and gradient are finite at a point."""
-    trace = run(program, point)
-    outputs = outputs_of(trace, of, weights)  # type: ignore[arg-type]
-    active = requires_grad(trace.graph, inputs_of(trace).values())
-    found = adjoints(trace.graph, weights_of(outputs), active)
-    gradient = [found[node] for node in inputs_of(trace).values() if found[node] is not None]
-    return all(map(all_finite, [*(output.value for output in outputs), *gradient]))
 
 
 def neighbours(point: Mapping[str, Any], seed: str) -> Iterator[dict[str, Any]]:

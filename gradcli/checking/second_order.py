@@ -94,7 +94,7 @@ def reverse_twice(subject: Subject, asked: Sequence[Pair]) -> dict[Pair, Reverse
     precise = precise_twice(twice, subject, asked)
     return {
         pair: Reverse(
-            float(plain.get(pair, 0.0)), SAFETY * bounded(bounds[pair]).e if pair in bounds else 0.0, precise[pair],
+            float(plain.get(pair, 0.0)), float(SAFETY * bounded(bounds[pair]).e) if pair in bounds else 0.0, precise[pair],
             abs(precise[pair].value) if precise[pair].value is not None else 0, pair not in plain, 0, math.inf,
         )
         for pair in asked

@@ -14,6 +14,7 @@ from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
 from gradcli.language.interpreter import Decisions, Registers, decisions, evaluate
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.naming import Spot, output_spots
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
@@ -46,28 +47,35 @@ MARGIN = 2**12
 
 @dataclass
 class Subject:
-    """A program at a point: its float64 trace, the decisions of that run, and the precise number system that engines share."""
+    """A program at a point: its float64 trace, the decisions of that run, and the precise number system that engines share.
+
+    `of`, `grad_output` and `add_up` say what the outputs are and weigh, `freeze`, `wrt` and `elements` along which lines derivatives
+    are judged; seeded directions depend on the check's `id`, random functions of the program on `seed`.
+    """
 
     program: Program
     at: Mapping[str, Value]
     of: Sequence[str] | None = None
     grad_output: Any = None
     freeze: frozenset[str] = frozenset()
+    add_up: bool = False
     wrt: Sequence[str] = ()
-    seed: str = ""
+    id: str = ""
     elements: Sequence[Place] = ()
+    seed: int = 0
+    limits: Limits = LIMITS
     F: Precise = field(default_factory=Precise)
     samples: dict[int, Sample] = field(default_factory=dict)
 
     @cached_property
     def trace(self) -> Trace:
         """The float64 run."""
-        return run(self.program, self.at)
+        return run(self.program, self.at, seed=self.seed, limits=self.limits)
 
     @cached_property
     def outputs(self) -> list[Output]:
         """The outputs with their weights."""
-        return outputs_of(self.trace, self.of, self.grad_output)
+        return outputs_of(self.trace, self.of, self.grad_output, self.add_up)
 
     @cached_property
     def weights(self) -> dict[int, Any]:
@@ -83,12 +91,12 @@ class Subject:
     def lines(self) -> dict[str, Line]:
         """The lines along which derivatives are judged, by their labels; for numbers these are the inputs' names."""
         names = [name for name in self.wrt or self.nodes if name in self.nodes]
-        return {line.label: line for line in lines_of(self.at, names, self.seed, also=self.elements)}
+        return {line.label: line for line in lines_of(self.at, names, self.id, also=self.elements)}
 
     @cached_property
     def log(self) -> Decisions:
         """What the float64 run decided."""
-        return decisions(self.program, self.at)
+        return decisions(self.program, self.at, seed=self.seed, limits=self.limits)
 
     @cached_property
     def path(self) -> tuple[list[bool], list[Any]]:

@@ -24,8 +24,12 @@ SKIPPED = frozenset(("node_modules", "__pycache__", "site-packages", "build", "d
 """Folders that are not searched, beside those whose names begin with a dot."""
 
 NAMES = ("wrt", "freeze", "of")
-KEYS = ("name", "program", "at", "expect", *NAMES, "grad-output", "samples", "verdict", "max-digits-lost", "require-resolution")
-LATER = ("python", "exec", "um-bridge", "order", "over")
+BUDGETS = ("max-steps", "max-nodes", "max-elements", "max-depth")
+KEYS = (
+    "name", "program", "at", "expect", *NAMES, "grad-output", "sum", "order", "samples", "seed", "verdict", "max-digits-lost",
+    "require-resolution", *BUDGETS,
+)  # fmt: skip
+LATER = ("python", "exec", "um-bridge", "over")
 """Keys of checks that this version does not run."""
 
 
@@ -223,7 +227,7 @@ def validate(entry: Entry, text: Sequence[str]) -> None:
     if "program" not in table:
         raise SuiteError("the check has no program", entry.file, entry.line, 'write program = "x**2", or program = "name.grad" for a file')
     for key, kinds, example in KINDS:
-        if key in table and (not isinstance(table[key], kinds) or isinstance(table[key], bool)):
+        if key in table and (not isinstance(table[key], kinds) or isinstance(table[key], bool) != (kinds is bool)):
             raise SuiteError(f"'{key}' has a value of the wrong kind", entry.file, line_of(entry, key, text), f"write {key} = {example}")
     for key, example in (("name", '"a name"'), ("at", "{x = 1}")):
         if key in table and table[key] in ("", []):
@@ -243,7 +247,11 @@ KINDS: tuple[tuple[str, Any, str], ...] = (
     ("freeze", (list, str), '["x"]'),
     ("of", (list, str), '["y"]'),
     ("grad-output", (dict, str, int, float, list), "{y = 1, z = 2}"),
+    ("sum", bool, "true"),
+    ("order", int, "2"),
     ("samples", int, "5"),
+    ("seed", int, "1"),
+    *((budget, int, "1000000") for budget in BUDGETS),
     ("verdict", str, '"kink"'),
     ("max-digits-lost", (int, float), "6"),
     ("require-resolution", (int, float), "1e-9"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ from gradcli.checking.reproducing import command
 from gradcli.checking.suite_files import Entry, entries, ids_of, program_text
 from gradcli.data import Place, resolved
 from gradcli.errors import GradcliError
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.results import Check, Report
+
+BUDGETS = [field.name for field in fields(LIMITS)]
 
 
 def check_suites(
@@ -81,6 +84,10 @@ def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the 
         of=table.get("of"),
         grad_output=weights_of(table.get("grad-output")),
         samples=table.get("samples"),
+        sum=table.get("sum", False),
+        order=table.get("order"),
+        seed=table.get("seed", 0),
+        limits=Limits(**{name: table[f"max-{name}"] for name in BUDGETS if f"max-{name}" in table}),
         max_digits_lost=table.get("max-digits-lost"),
         require_resolution=table.get("require-resolution"),
         verdict=table.get("verdict"),

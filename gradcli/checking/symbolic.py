@@ -6,7 +6,7 @@ Independent of the partials, of the graph and of the reverse sweep.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,11 @@ Tangents = dict[str, Tangent]
 Literals = tuple[tuple[int, float], ...]
 Bends = Sequence[tuple[int, int, Any]]
 """Second slopes by pairs of operands, both orders of a pair: (first, second, slope)."""
+
+
+def operator(rule: Callable[[Dual, Dual], Dual]) -> Callable[[Dual, Any], Any]:
+    """An operator of dual numbers; beside an array the array's own, which goes through its elements."""
+    return lambda a, b: NotImplemented if is_array(b) else rule(a, a.other(b))
 
 
 class Dual:
@@ -69,38 +74,25 @@ class Dual:
         """The other operand."""
         return value if isinstance(value, Dual) else type(self)(self.F, self.F.number(value), {}, float(value))
 
-    def __add__(self, other: Any) -> Dual:
-        b = self.other(other)
-        return self.made(self.value + b.value, (self, b), (1, 1))
-
-    __radd__ = __add__
-
     def __neg__(self) -> Dual:
         return self.made(-self.value, (self,), (-1,))
 
-    def __sub__(self, other: Any) -> Dual:
-        b = self.other(other)
-        return self.made(self.value - b.value, (self, b), (1, -1))
+    __add__ = __radd__ = operator(lambda a, b: a.made(a.value + b.value, (a, b), (1, 1)))
+    __sub__ = operator(lambda a, b: a.made(a.value - b.value, (a, b), (1, -1)))
+    __rsub__ = operator(lambda a, b: a.made(b.value - a.value, (a, b), (-1, 1)))
+    __mul__ = __rmul__ = operator(lambda a, b: a.made(a.value * b.value, (a, b), (b.value, a.value), ((0, 1, 1), (1, 0, 1))))
+    __truediv__ = operator(lambda a, b: quotient(a, b))
+    __rtruediv__ = operator(lambda a, b: quotient(b, a))
 
-    def __rsub__(self, other: Any) -> Dual:
-        return self.other(other) - self
 
-    def __mul__(self, other: Any) -> Dual:
-        b = self.other(other)
-        return self.made(self.value * b.value, (self, b), (b.value, self.value), ((0, 1, 1), (1, 0, 1)))
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> Dual:
-        b = self.other(other)
-        if not b.value:
-            return self.made(self.F.context.nan, (self, b), (self.F.context.nan, self.F.context.nan))
-        r = 1 / b.value
-        y = self.value * r
-        return self.made(self.value / b.value, (self, b), (r, -y * r), ((0, 1, -r * r), (1, 0, -r * r), (1, 1, 2 * y * r * r)))
-
-    def __rtruediv__(self, other: Any) -> Dual:
-        return self.other(other) / self
+def quotient(a: Dual, b: Dual) -> Dual:
+    """a/b; nan where b is 0."""
+    if not b.value:
+        nan = a.F.context.nan
+        return a.made(nan, (a, b), (nan, nan))
+    r = 1 / b.value
+    y = a.value * r
+    return a.made(a.value / b.value, (a, b), (r, -y * r), ((0, 1, -r * r), (1, 0, -r * r), (1, 1, 2 * y * r * r)))
 
 
 class Chain(Algebra):

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from gradcli.cli import options as o
-from gradcli.cli.arguments import choose_format, library_arguments, refuse
+from gradcli.cli.arguments import BUDGETS, choose_format, library_arguments, refuse, run_arguments
 from gradcli.cli.progress import Progress
 from gradcli.cli.sources import given
 from gradcli.cli.terminal import screen, show
@@ -18,7 +18,10 @@ from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
 OF_SUITES = ("k", "list_only", "exitfirst")
-TO_LIBRARY = ("expect", "wrt", "freeze", "of", "grad_output", "samples", "max_digits_lost", "require_resolution", "verdict", "formula")
+TO_LIBRARY = (
+    "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "max_digits_lost", "require_resolution", "verdict",
+    "formula",
+)  # fmt: skip
 
 
 def check(
@@ -30,11 +33,18 @@ def check(
     freeze: o.Freeze = None,
     of: o.Of = None,
     grad_output: o.GradOutput = None,
+    sum: o.Sum = False,  # noqa: A002 - the word of the option
+    order: o.OrderOfCheck = None,
     samples: o.Samples = None,
     max_digits_lost: o.MaxDigitsLost = None,
     require_resolution: o.RequireResolution = None,
     verdict: o.VerdictOption = None,
     formula: o.Formula = False,
+    seed: o.Seed = None,
+    max_steps: o.MaxSteps = None,
+    max_nodes: o.MaxNodes = None,
+    max_elements: o.MaxElements = None,
+    max_depth: o.MaxDepth = None,
     k: o.Keyword = None,
     list_only: o.ListOnly = False,
     exitfirst: o.ExitFirst = False,
@@ -69,7 +79,7 @@ def program_report(ctx: Any, chosen: str) -> Report:
     """The report of the program that the command line gives; a table for people also has SymPy's derivative as a formula."""
     refuse(ctx, OF_SUITES, "is for suites, and here is a program")
     program = given("check", ctx.params["words"], ctx.params["at"] or ())
-    arguments = library_arguments(ctx, TO_LIBRARY)
+    arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
     import gradcli
 
     with program.placed():
@@ -102,7 +112,7 @@ def list_of_checks(ctx: Any) -> str:
 
 def selected(ctx: Any) -> tuple[list[str], str | None]:
     """The suites and folders, and the text that a check's id must contain."""
-    refuse(ctx, ("at", *TO_LIBRARY), "is for a program, and here are suites: they say it themselves")
+    refuse(ctx, ("at", *TO_LIBRARY, "seed", *BUDGETS), "is for a program, and here are suites: they say it themselves")
     return paths(ctx.params["words"] or ()), ctx.params["k"]
 
 

@@ -49,6 +49,7 @@ GradOutput = Annotated[
 Sum = Annotated[bool, Option("--sum", help="Add all outputs and all their elements up (weights of one).")]
 SumOfPoints = Annotated[bool, Option("--sum", help="Add up all outputs and their elements, with --over also the points.")]
 Order = Annotated[Text, Option("--order", metavar="N", help="Also the pure derivatives up to this order.")]
+OrderOfCheck = Annotated[Text, Option("--order", metavar="N", help="2: check the second derivatives too.")]
 Leaves = Annotated[bool, Option("--leaves", help="Keep the gradients of leaves only, as PyTorch does.")]
 Get = Annotated[Texts, Option("--get", metavar="NAMES", help="Print these gradients and nothing else; W[0,3] is an element.")]
 Value = Annotated[bool, Option("--value", help="Print the value and nothing else.")]

@@ -21,7 +21,7 @@ from gradcli.language.naming import Labels, RunSource, Scopes, Spellings, Spot, 
 from gradcli.language.program import JOIN, Function, Program
 from gradcli.operations import Algebra, Op
 from gradcli.operations.arrays import shape_of
-from gradcli.operations.floats import value_of
+from gradcli.operations.floats import drawn, value_of
 
 SCALARS = (float, bool, int)
 PARTS = ("index", "set_index")
@@ -116,7 +116,7 @@ class Floating(Machine):
         try:
             if op.structural:
                 self.allow(at, op, values)
-            value = value_of(op, *([self.generator, *values] if op.draws else values))
+            value = drawn(op, self.generator, values) if op.draws else value_of(op, *values)
         except ShapeProblem as fault:
             if op.name in PARTS and not shape_of(values[0]):
                 self.refuse(at, "a single number has no parts", "give a list: --at x=[1,2,3]", ShapeProblem)

@@ -36,6 +36,11 @@ def array_value(op: Op, arguments: Sequence[Any]) -> Any:
         raise misfit(op, arguments, fault) from fault
 
 
+def drawn(op: Op, generator: Any, arguments: Sequence[Any]) -> Any:
+    """The value of a row that draws numbers."""
+    return tidy(op.value(generator, *op.grouped(arguments)))
+
+
 def misfit(op: Op, arguments: Sequence[Any], fault: Exception) -> ShapeProblem:
     """The error for arguments that NumPy refuses: with all shapes, because mostly these do not fit."""
     shapes = [shape_text(shape_of(x)) for x, name in zip(op.grouped(arguments), op.params, strict=True) if name not in op.settings]
