@@ -190,15 +190,15 @@ def formula(name: str, text: str, program: Program) -> Program:
     return parsed
 
 
-def value_at(one: Claim, subject: Subject) -> Bracket:
-    """What a claim says at the subject's point, its constants as doubles."""
+def value_at(one: Claim, subject: Subject, deciding: Program | None = None) -> Bracket:
+    """What a claim says at the subject's point, its constants as doubles; `deciding` is the program that chooses its branches, if another."""
     F = subject.F
     if one.program is None:
         return Bracket(part_of(one, F.numbers(one.number), F), 0)
     program = one.program
     at = point_of(program, subject)
     try:
-        return settled_value(one, program, at, decisions(program, at), F)
+        return settled_value(one, program, at, decisions(deciding or program, at), F)
     except TooLarge as fault:
         return Bracket(None, math.inf, str(fault))
 
@@ -258,7 +258,7 @@ def constants_error(one: Claim, subject: Subject) -> Any:
 def as_written(one: Claim, subject: Subject) -> Bracket:
     """What a formula says where its constants are the decimals, and the pi, that are written."""
     program = written(one.program, subject.F) if one.program else None
-    return value_at(replace(one, program=program), subject)
+    return value_at(replace(one, program=program), subject, one.program)
 
 
 def point_of(program: Program, subject: Subject) -> dict[str, Value]:

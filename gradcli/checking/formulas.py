@@ -85,6 +85,8 @@ def numbers(value: Any) -> Any:
 
 def applied(op: Op, arguments: Sequence[Any]) -> Any:
     """A row applied to expressions, or to arrays of them. Raises NotBuilt for what chooses by values."""
+    if op.transparent:
+        return arguments[0]
     if not op.structural and not any(map(is_array, arguments)):
         return formula(op, arguments)
     if op.structural and op.decide is not None:

@@ -32,7 +32,17 @@ def command(start: str, word: str) -> str:
 def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""
     sayable = sum(math.prod(shape_of(value)) for value in at.values()) <= MOST_NUMBERS
-    return " ".join(words(request, at)) if sayable and can_be_said(request) else ""
+    return " ".join(words(request, at)) if sayable and program_word(request) and can_be_said(request) else ""
+
+
+def program_word(request: Request) -> str:
+    """The program as a word of a command: on one line, else the file that it stands in; empty where neither is there."""
+    program = one_line(request.program.text)
+    if "\n" not in program:
+        return program
+    if request.id == request.program.text or request.id.startswith("<"):
+        return ""
+    return request.id if request.id.endswith(".grad") else f"@{request.id}"
 
 
 def spelled(value: Any) -> str:
@@ -56,7 +66,7 @@ def key(claim: claiming.Claim) -> tuple[Any, ...]:
 
 def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
     """The words of the command, quoted."""
-    program = one_line(request.program.text)
+    program = program_word(request)
     yield "gradcli check" if program.startswith("--") else command("gradcli check", program)
     given = {name: value for name, value in at.items() if name not in request.program.defaults}
     if given:

@@ -15,7 +15,7 @@ from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
 from gradcli.differentiation import requires_grad
 from gradcli.language import Program
-from gradcli.operations.arrays import is_array, shape_of
+from gradcli.operations.arrays import is_array
 from gradcli.operations.bounded import Bounded
 from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise
@@ -89,7 +89,9 @@ def moved_point(subject: Subject, labels: Sequence[str]) -> dict[str, Any]:
 
 def inexact_places(x: Any) -> list[tuple[int, ...]]:
     """Where a value of a point has numbers that are not whole; () is a number itself."""
-    return [place for place in np.ndindex(*shape_of(x)) if not float(x[place] if place else x).is_integer()]
+    if not is_array(x):
+        return [] if float(x).is_integer() else [()]
+    return [place for place in np.ndindex(*x.shape) if not float(x[place]).is_integer()]
 
 
 def beside(subject: Subject, name: str, place: tuple[int, ...], side: float) -> Subject:

@@ -61,13 +61,15 @@ class Twice:
         for name, node in self.inputs.items():
             values[node] = at[name]
         for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
-            if arguments and not op.leaf:
+            if arguments and not op.leaf and not op.draws:
                 values[i] = self.value(F, op, arguments, values)
         return Graph(graph.source, graph.operations, graph.arguments, values, graph.origin, graph.labels)
 
     def value(self, F: Any, op: Op, arguments: Sequence[int], values: Sequence[Any]) -> Any:
         """The value of one node."""
         xs = [values[a] for a in arguments]
+        if op.transparent:
+            return xs[0]
         if op.decide is None:
             return getattr(F, op.name)(*xs)
         return F.on_piece(op, op.piece_of([self.graph.values[a] for a in arguments]), op.grouped(xs, F.plain))

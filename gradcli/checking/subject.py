@@ -17,7 +17,6 @@ from gradcli.language.interpreter import Decisions, Registers, decisions, evalua
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.naming import Spot, output_spots
 from gradcli.operations.arrays import is_array
-from gradcli.operations.lazily import np
 from gradcli.operations.precise import Precise
 from gradcli.results import Output, Value
 
@@ -172,4 +171,4 @@ def weighted(F: Any, value: Any, weight: Any) -> Any:
     """An output times its weight; of an array the sum over its elements."""
     if not is_array(value):
         return F.number(value) * weight
-    return total((F.numbers(value) * weight).ravel()) if np.size(value) else F.number(0)
+    return total((F.numbers(value) * weight).ravel()) if value.size else F.number(0)

@@ -108,7 +108,7 @@ def test_a_sweep_that_loses_a_share_is_seen(sweep: Any, program: str, monkeypatc
 
 
 def test_a_graph_with_swapped_arguments_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def swapped(program: Any, at: Any) -> Trace:
+    def swapped(program: Any, at: Any, **how: Any) -> Trace:
         trace = run(program, at)
         trace.graph = replace(trace.graph, arguments=[tuple(reversed(arguments)) for arguments in trace.graph.arguments])
         return trace
@@ -118,7 +118,7 @@ def test_a_graph_with_swapped_arguments_is_seen(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_graph_with_a_wrong_argument_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def misled(program: Any, at: Any) -> Trace:
+    def misled(program: Any, at: Any, **how: Any) -> Trace:
         trace = run(program, at)
         arguments = [tuple(0 if a == 1 else a for a in pair) if i > 1 else pair for i, pair in enumerate(trace.graph.arguments)]
         trace.graph = replace(trace.graph, arguments=arguments)
