@@ -191,7 +191,7 @@ def formula(name: str, text: str, program: Program) -> Program:
 
 
 def value_at(one: Claim, subject: Subject, deciding: Program | None = None) -> Bracket:
-    """What a claim says at the subject's point, its constants as doubles; `deciding` is the program that chooses its branches, if another."""
+    """What a claim says at the subject's point, its constants as doubles; `deciding` is the program that chooses branches."""
     F = subject.F
     if one.program is None:
         return Bracket(part_of(one, F.numbers(one.number), F), 0)
