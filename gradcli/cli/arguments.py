@@ -49,6 +49,15 @@ def joined(_option: str, texts: Sequence[str]) -> str:
     return ",".join(texts)
 
 
+def direction(option: str, texts: Sequence[str]) -> Any:
+    """The values of an option that takes a direction, like a point: text that the library reads, and numbers from files."""
+    if not any("@" in text for text in texts):
+        return joined(option, texts)
+    from gradcli import data
+
+    return data.joined(texts, data.Place(no_stdin="it is for the program and its point"))
+
+
 def whole_number(option: str, text: str, least: int = 1) -> int:
     """The value of an option that takes a whole number."""
     if not (text.strip().isascii() and text.strip().isdigit() and len(text) < 16 and int(text) >= least):
@@ -79,7 +88,8 @@ def as_given(_option: str, value: Any) -> Any:
 
 READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("wrt", "freeze", "of"), names),
-    **dict.fromkeys(("expect", "grad_output", "product", "tangent"), joined),
+    **dict.fromkeys(("expect", "grad_output"), joined),
+    **dict.fromkeys(("product", "tangent"), direction),
     **dict.fromkeys(("order", "samples", *BUDGETS), whole_number),
     "seed": seed,
     **dict.fromkeys(("max_digits_lost", "require_resolution"), number),

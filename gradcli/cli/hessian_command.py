@@ -39,7 +39,7 @@ def hessian(
 
     Examples:
       gradcli hessian "x^2*w + w^3" --at x=1,w=2
-      gradcli hessian "exp(x*w)" x=0 w=1 --json
+      gradcli hessian "sum(x**3)*w" --at "x=[1,2],w=3" --json
       gradcli hessian "x^2*w + w^3" --at x=1,w=2 --product x=1,w=-1
     """
     chosen = chosen_format(format_name, json, output)

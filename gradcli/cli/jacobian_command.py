@@ -38,7 +38,7 @@ def jacobian(
     Examples:
       gradcli jacobian "y = x*w; z = x + w" --at x=2,w=3 --of y,z
       gradcli jacobian "r = hypot(x, y); a = atan2(y, x)" x=3 y=4 --of r,a --json
-      gradcli jacobian "exp(x)*w" --at x=1,w=2 --mode forward
+      gradcli jacobian "softmax(x)" --at "x=[1,2,3]" --mode forward
     """
     chosen = chosen_format(format_name, json, output)
     program = given("jacobian", words or (), at or ())
