@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gradcli.rendering.arrays import OF_NODES_IN_JSON, json_value
-from gradcli.rendering.gradient_nodes import listed_ids, scope_of, shown_name
+from gradcli.rendering.gradient_nodes import listed_ids, shown_name
 from gradcli.rendering.json_text import numbers
 from gradcli.rendering.sources import Place, places
 
@@ -87,4 +87,4 @@ def value_fields(node: GraphNode) -> dict[str, Any]:
 
 def location(node: GraphNode, place: Place) -> dict[str, Any]:
     """Where a node stands in the source, and in which loop or call."""
-    return {"line": place.line, "column": place.column, **({"scope": scope} if (scope := scope_of(node)) else {})}
+    return {"line": place.line, "column": place.column, **({"scope": scope} if (scope := node.scope) else {})}

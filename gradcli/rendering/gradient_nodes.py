@@ -58,7 +58,7 @@ def node_grid(result: Gradient, shown: Shown, screen: Screen) -> Grid:
     """The table of nodes: one row each, with the chain of values and gradients."""
     known = places(result.graph, [*shown.head, *shown.tail])
     nodes = [result.graph.node(i) for i in (*shown.head, *shown.tail)]
-    columns = node_columns(any(shape_of(node.value) for node in nodes), any(scope_of(node) for node in nodes))
+    columns = node_columns(any(shape_of(node.value) for node in nodes), any(node.scope for node in nodes))
     rows = [node_row(result, node, title(node, known[node.id].text, screen), columns) for node in nodes]
     gap = [("…", *[""] * (len(columns) - 1))] if shown.hidden else []
     return Grid(columns, [*rows[: len(shown.head)], *gap, *rows[len(shown.head) :]])
@@ -90,7 +90,7 @@ def node_row(result: Gradient, node: GraphNode, name: str, columns: Sequence[Col
         "value": value_text(node.value),
         "gradient": value_text(result.adjoints[node.id]),
         "leaf": leaf_word(result, node),
-        "scope": scope_of(node),
+        "scope": node.scope,
     }
     return [cells[column.heading] for column in columns]
 
@@ -105,11 +105,6 @@ def leaf_word(result: Gradient, node: GraphNode) -> Cell:
 def reference(graph: Graph, number: int) -> str:
     """A node as an input of another: `#3`, or a constant as it is written."""
     return f"#{number}" if number >= 0 else graph.node(number).text
-
-
-def scope_of(node: GraphNode) -> str:
-    """The loop or call that a node belongs to."""
-    return getattr(node, "scope", "")
 
 
 def inputs_text(node: GraphNode) -> str:
