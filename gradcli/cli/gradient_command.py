@@ -47,7 +47,7 @@ def grad(
       gradcli grad "x^2" x=3 --json
       gradcli grad "sin(x)*y" --at x=1,y=2 --get x
       gradcli grad "sum((W @ x)^2)" --at "W=[[1,2],[3,4]],x=[1,0]"
-      gradcli grad "x^2" --over x=linspace(0,1,5) --format csv
+      gradcli grad "x^2" --over "x=linspace(0,1,5)" --format csv
       gradcli grad "y = x^2; z = 3y" --at x=2 --of y,z --grad-output 1,10
     """
     chosen = chosen_format(format_name, json, output, bool(over))
