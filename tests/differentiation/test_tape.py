@@ -106,6 +106,7 @@ def test_a_tape_of_numbers_needs_no_memory_of_its_own() -> None:
         ("v = [1, 2, 3]*w\nv[x]", 2),
         ("v = [1, w, 3]\nsum(v[v > x])", 2),
         ("def f(a):\n    return a if a > 0 else -a\nf(x*w)", 2),
+        ("n = x*2\nones(n)*w", 2),
     ],
 )
 def test_a_program_whose_graph_depends_on_values_is_refused_with_the_place(program: str, line: int) -> None:
@@ -126,6 +127,9 @@ def test_a_program_whose_graph_depends_on_values_is_refused_with_the_place(progr
         ("y = x[::-1]\ny[0] = w\nsum(y*x*y[1])", {"x": [1.0, 2.0, 3.0], "w": 0.5}),
         ("sum(where(x > w, sqrt(x), 0))", {"x": [1.0, 2.0, -3.0], "w": 0.5}),
         ("sum(x/w)*amax(x) + amin(x*x) + sum(relu(x))", {"x": [1.0, 2.0, -3.0], "w": [0.5, 1.0, 2.0]}),
+        ("u = randn(3); sum(u*x*w)", {"x": [1.0, 2.0, -3.0], "w": 1.0}),
+        ("def f(a):\n    return a*a\n@gradient(f)\ndef df(a):\n    return 3*a\nf(w)*sum(x*f(x[0]))", {"x": [1.0, 2.0, -3.0], "w": 1.0}),
+        ("def h(a, b):\n    return a*b\n@gradient(h)\ndef dh(a, b, g):\n    return g*b, 2*g*a\nh(w, x[0])*w", {"x": [1.0, 2.0], "w": 1.0}),
         ("with no_grad():\n    a = x*x\nsum(a*x*w)", {"x": [1.0, 2.0, -3.0], "w": 1.0}),
     ],
 )
@@ -136,6 +140,13 @@ def test_loops_functions_and_arrays_are_those_of_grad(program: str, at: dict[str
         (value_here, gradient), there = f(point), gradcli.grad(program, point)
         assert same(value_here, there.value)
         assert all(same(gradient[name], there.gradient[name]) for name in at)
+
+
+def test_a_gradient_of_its_own_that_branches_is_refused() -> None:
+    text = "def f(a):\n    return a*a\n@gradient(f)\ndef df(a):\n    return a if a > 0 else 3*a\nf(x)"
+    assert gradcli.grad(text, {"x": -1.0}).gradient["x"] == -3.0
+    with pytest.raises(gradcli.NotSupported, match="depends on the value"):
+        gradcli.gradient_function(text, {"x": -1.0})
 
 
 def test_each_call_gives_all_inputs_and_nothing_else() -> None:

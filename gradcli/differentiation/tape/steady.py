@@ -9,7 +9,7 @@ from gradcli.errors import NotSupported
 from gradcli.graphs.recording import UNFIXED
 from gradcli.language import Trace
 from gradcli.language.interpreter import Recording
-from gradcli.language.limits import LIMITS
+from gradcli.language.limits import Limits
 from gradcli.language.program import FOR, Program
 from gradcli.operations import Op
 from gradcli.operations.lazily import silently
@@ -20,9 +20,9 @@ FOLLOW = "gradcli.grad follows the values of each point"
 class Steady(Recording):
     """A run that raises NotSupported where it would go another way for other values. Shapes may steer it: they stay."""
 
-    def __init__(self, program: Program, at: Mapping[str, Any]) -> None:
+    def __init__(self, program: Program, at: Mapping[str, Any], seed: int, limits: Limits) -> None:
         self.varying = bytearray()
-        super().__init__(program, at, 0, LIMITS)
+        super().__init__(program, at, seed, limits)
 
     def decide(self, at: int, condition: Any) -> bool:
         if self.program.operations[at] is not FOR:
@@ -53,9 +53,9 @@ def is_varying(program: Program, op: Op, arguments: tuple[int, ...], varying: by
     return not op.draws and any(a >= 0 and varying[a] for a in arguments)
 
 
-def steady_run(program: Program, at: Mapping[str, Any]) -> Trace:
+def steady_run(program: Program, at: Mapping[str, Any], seed: int, limits: Limits) -> Trace:
     """The run of a program at a point, for all values of the same shapes. Raises NotSupported where values would steer it."""
-    run = Steady(program, at)
+    run = Steady(program, at, seed, limits)
     with silently():
         trace = run.record()
     for node, (op, arguments) in enumerate(zip(run.operations, run.arguments, strict=True)):

@@ -16,6 +16,7 @@ from gradcli.errors import UsageError
 from gradcli.graphs import Graph
 from gradcli.graphs.recording import Recorder
 from gradcli.language import parse
+from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given, complete
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.lazily import np, silently
@@ -32,13 +33,15 @@ def gradient_function(
     grad_output: Weights = None,
     sum: bool = False,  # noqa: A002 - the word of the option
     dtype: str = "float64",
+    seed: int = 0,
+    limits: Limits = LIMITS,
 ) -> GradientFunction:
     """The value and the gradient of a program as a function of its inputs, for many points of the same shapes.
 
     program  text of a program whose branches do not depend on values
     at       an example of a point: it says which inputs are arrays, and their shapes
     dtype    "float64", or "float32": arrays, and all that is computed of them, in single precision; single numbers stay doubles
-    wrt, freeze, of, grad_output, sum  as in `grad`
+    wrt, freeze, of, grad_output, sum, seed, limits  as in `grad`
 
     The program is traced once; its derivative then runs as a tape whose memory is used again by every call. Raises GradcliError as `grad`
     does, and NotSupported for a program whose graph depends on values. Random numbers stay those of the trace.
@@ -50,7 +53,7 @@ def gradient_function(
     if dtype not in ("float64", "float32"):
         raise UsageError(f"dtype is float64 or float32, not {dtype!r}", 'write dtype="float32"')
     parsed, kind = parse(program), np.dtype(dtype)
-    trace = steady_run(parsed, {name: of_type(value, kind) for name, value in complete(parsed, at).items()})
+    trace = steady_run(parsed, {name: of_type(value, kind) for name, value in complete(parsed, at, seed=seed).items()}, seed, limits)
     outputs = outputs_of(trace, names_of(of), grad_output, sum)
     nodes, active = requested(trace, wrt, freeze)
     inputs = {name: node for name, node in inputs_of(trace).items() if name not in parsed.defaults}
@@ -62,7 +65,7 @@ def gradient_function(
     slopes = [Result(name, None if i is None else place[i], shape_of(values[nodes[name]])) for name, i in found.items()]
 
     def careful(point: Mapping[str, Value]) -> Answer:
-        result = grad(program, point, wrt=wrt, freeze=freeze, of=of, grad_output=grad_output, sum=sum)
+        result = grad(program, point, wrt=wrt, freeze=freeze, of=of, grad_output=grad_output, sum=sum, seed=seed, limits=limits)
         return one_or_all({output.name: output.value for output in result.outputs}), dict(result.gradient)
 
     return GradientFunction(shapes, results, slopes, steps_of(code, set(place.values()), kind), kind, careful)
