@@ -93,7 +93,7 @@ READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("order", "samples", *BUDGETS), whole_number),
     "seed": seed,
     **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
-    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum"), as_given),
+    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype"), as_given),
 }
 """How the options that are arguments of the library are read."""
 

@@ -10,7 +10,7 @@ from gradcli.cli.gradient_answers import chosen_format, show_and_exit
 from gradcli.cli.sources import given
 from gradcli.data import joined
 
-TO_LIBRARY = ("wrt", "freeze", "of", "grad_output", "sum", "order", "leaves")
+TO_LIBRARY = ("wrt", "freeze", "of", "grad_output", "sum", "order", "leaves", "dtype")
 
 
 def grad(
@@ -27,6 +27,7 @@ def grad(
     leaves: o.Leaves = False,
     get: o.Get = None,
     value: o.Value = False,
+    dtype: o.Dtype = None,
     seed: o.Seed = None,
     max_steps: o.MaxSteps = None,
     max_nodes: o.MaxNodes = None,

@@ -62,6 +62,7 @@ Product = Annotated[
 Tangent = Annotated[Texts, Option("--tangent", metavar="NAME=VALUE,...", help="The direction, like a point; inputs not named do not move.")]
 
 Seed = Annotated[Text, Option("--seed", metavar="N", help="What randn and rand draw by (default: 0).")]
+Dtype = Annotated[Text, Option("--dtype", metavar="DTYPE", help="float32 rounds every value and gradient to single precision.")]
 MaxSteps = Annotated[Text, Option("--max-steps", metavar="N", help="Statements and operations of a run (default: 10000000).")]
 MaxNodes = Annotated[Text, Option("--max-nodes", metavar="N", help="Nodes of the graph (default: 10000000).")]
 MaxElements = Annotated[Text, Option("--max-elements", metavar="N", help="Elements of all arrays of a run (default: 100000000).")]

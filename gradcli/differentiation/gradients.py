@@ -10,11 +10,12 @@ from gradcli.differentiation.outputs import Weights, outputs_of, weights_of
 from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.unusual import warnings_of
 from gradcli.errors import UnknownName, UsageError, line_and_column
-from gradcli.language import Trace, parse, run
+from gradcli.language import Trace, parse
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.naming import spot
 from gradcli.language.points import Given, complete, normal
 from gradcli.language.program import FOR
+from gradcli.language.single import run_in, single
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.lazily import np
 from gradcli.results import BranchTaken, Gradient, Output, Value
@@ -36,6 +37,7 @@ def grad(
     leaves: bool = False,
     seed: int = 0,
     limits: Limits = LIMITS,
+    dtype: str = "float64",
 ) -> Gradient:
     """The value of a program at a point and its gradient, by reverse-mode differentiation.
 
@@ -51,6 +53,7 @@ def grad(
     leaves       keep the gradients of leaves only, and free the others as they are consumed
     seed         what random functions draw by, in the program and in values of the point
     limits       the budgets of the run: steps, nodes, elements of arrays, depth of calls
+    dtype        "float32": the values of all nodes, and then the gradients, are rounded to single precision
 
     Raises GradcliError (its subclasses say what is wrong and where). Values are IEEE doubles; nothing raises for inf and nan.
 
@@ -59,19 +62,22 @@ def grad(
     """
     parsed = parse(program)
     values = complete(parsed, at, seed=seed)
-    trace = run(parsed, values, seed=seed, limits=limits)
+    trace = run_in(dtype, parsed, values, seed=seed, limits=limits)
     outputs = outputs_of(trace, names_of(of), grad_output, sum)
     nodes, active = requested(trace, wrt, freeze)
     found = adjoints(
         trace.graph, weights_of(outputs), active, keep=frozenset(leaf_nodes(trace)) | frozenset(nodes.values()) if leaves else None
     )
+    pure = higher(trace, outputs, nodes, order) if order is not None else {}
+    if dtype == "float32":
+        found, pure = list(map(single, found)), {name: list(map(single, row)) for name, row in pure.items()}
     return Gradient(
         program=program,
-        at={name: values[name] for name in parsed.inputs},
+        at={name: trace.at[name] for name in parsed.inputs},
         outputs=outputs,
         gradient={name: gradient_of(trace, found, node) for name, node in nodes.items()},
         independent=[name for name, node in nodes.items() if node < 0 or found[node] is None],
-        higher=higher(trace, outputs, nodes, order) if order is not None else {},
+        higher=pure,
         graph=trace.graph,
         adjoints=found,
         requires_grad=active,
