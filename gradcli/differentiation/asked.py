@@ -101,7 +101,7 @@ def fitting(value: Any, shape: Shape, name: str, option: str) -> Value:
     return filled
 
 
-def whole(along: Mapping[str, Value], shapes: Mapping[str, Shape]) -> dict[str, Value]:
+def everywhere(along: Mapping[str, Value], shapes: Mapping[str, Shape]) -> dict[str, Value]:
     """A direction with zeros for all inputs that do not move."""
     return {name: along[name] if name in along else np.zeros(shape) if shape else 0.0 for name, shape in shapes.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.differentiation.asked import asked, direction, whole
+from gradcli.differentiation.asked import asked, direction, everywhere
 from gradcli.differentiation.gradients import Names
 from gradcli.differentiation.tangents import tangents
 from gradcli.differentiation.unusual import tangent_warnings, value_warnings
@@ -37,7 +37,7 @@ def jvp(program: str, at: Given = None, *, tangent: Given, of: Names = None, see
     return Jvp(
         program=program,
         at=question.at,
-        tangent=whole(along, question.shapes),
+        tangent=everywhere(along, question.shapes),
         outputs=[pushed(output, found[output.id] if output.id >= 0 else None) for output in question.outputs],
         branches=question.branches,
         warnings=value_warnings(graph) or tangent_warnings(graph, [output.id for output in question.outputs], found),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from math import prod
-from typing import Any
 
-from gradcli.differentiation.asked import Asked, asked, direction, unit, whole
+from gradcli.differentiation.asked import Asked, asked, direction, everywhere, unit
+from gradcli.differentiation.blocks import Blocks, shaped, symmetric
 from gradcli.differentiation.derivative_graph import derivative_graph
 from gradcli.differentiation.gradients import Names, gradient_of
-from gradcli.differentiation.jacobians import limit, plain
+from gradcli.differentiation.jacobians import limit
 from gradcli.differentiation.outputs import Weights, weights_of
 from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.tangents import Slopes, tangents
@@ -20,7 +20,6 @@ from gradcli.graphs import Graph
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given
 from gradcli.operations import by_name
-from gradcli.operations.lazily import np
 from gradcli.results import Hessian, Value
 
 ASYMMETRY = 1e-6
@@ -94,9 +93,10 @@ def variables(graph: Graph, nodes: Mapping[str, int]) -> Graph:
 def times(answer: Hessian, question: Asked, graph: Graph, slopes: Mapping[str, int | None], along: Mapping[str, Value]) -> Hessian:
     """The answer with the product of the Hessian and a direction."""
     found = tangents(graph, {question.wrt[name]: t for name, t in along.items() if question.wrt[name] >= 0})
-    product = {name: moved(found, slopes.get(name), shape) for name, shape in question.shapes.items()}
+    moved = {name: found[slope] for name, slope in slopes.items() if slope is not None and slope >= 0}
+    product = {name: shaped(moved.get(name), shape) for name, shape in question.shapes.items()}
     warnings = value_warnings(question.trace.graph) or tangent_warnings(graph, present(slopes), found)
-    return replace(answer, direction=whole(along, question.shapes), product=product, warnings=warnings)
+    return replace(answer, direction=everywhere(along, question.shapes), product=product, warnings=warnings)
 
 
 def present(slopes: Mapping[str, int | None]) -> list[int]:
@@ -104,63 +104,28 @@ def present(slopes: Mapping[str, int | None]) -> list[int]:
     return [node for node in slopes.values() if node is not None and node >= 0]
 
 
-def moved(found: list[Any], node: int | None, shape: tuple[int, ...]) -> Value:
-    """The tangent of a node of a derivative; zeros where there is none."""
-    t = None if node is None or node < 0 else found[node]
-    return plain(np.zeros(shape) if t is None else np.broadcast_to(t, shape))
-
-
 def dense(answer: Hessian, question: Asked, graph: Graph, slopes: Mapping[str, int | None]) -> Hessian:
     """The answer with the matrix."""
     size = sum(map(prod, question.shapes.values()))
     limit(size * size, f"a Hessian of {size} by {size}", "--product gives its product with a direction; or name fewer with --wrt")
-    places = places_of(question.shapes)
-    matrix, warnings = by_columns(question, graph, slopes, places)
-    apart = asymmetry(matrix)
+    blocks, warnings = by_columns(question, graph, slopes)
+    mirrored, apart = symmetric(blocks.complete(), question.shapes)
     said = [apart_said(apart)] if apart > ASYMMETRY else []
     warnings = [*(value_warnings(question.trace.graph) or warnings), *said]
-    return replace(answer, blocks=blocks(symmetric(matrix), places, question.shapes), asymmetry=apart, warnings=warnings)
+    return replace(answer, blocks=mirrored, asymmetry=apart, warnings=warnings)
 
 
-def by_columns(question: Asked, graph: Graph, slopes: Mapping[str, int | None], places: Mapping[str, slice]) -> tuple[Any, list[str]]:
+def by_columns(question: Asked, graph: Graph, slopes: Mapping[str, int | None]) -> tuple[Blocks[str], list[str]]:
     """The matrix as it is computed, by one pass for each of its columns, and warnings of the first that is not finite."""
-    size = sum(map(prod, question.shapes.values()))
-    matrix, warnings, partials = np.zeros((size, size)), list[str](), Slopes()
+    blocks, warnings, partials = Blocks(question.shapes, question.shapes), list[str](), Slopes()
     for name, node in question.nodes.items():
         for k in range(prod(question.shape(name))):
             found = tangents(graph, {node: unit(question.shape(name), k)}, slopes=partials)
             warnings = warnings or tangent_warnings(graph, present(slopes), found)
             for row, slope in slopes.items():
                 if slope is not None and slope >= 0 and found[slope] is not None:
-                    matrix[places[row], places[name].start + k] = np.ravel(found[slope])
-    return matrix, warnings
-
-
-def places_of(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, slice]:
-    """The rows, which are also the columns, of every input in the matrix."""
-    found, start = {}, 0
-    for name, shape in shapes.items():
-        found[name] = slice(start, start + prod(shape))
-        start += prod(shape)
-    return found
-
-
-def blocks(matrix: Any, places: Mapping[str, slice], shapes: Mapping[str, tuple[int, ...]]) -> dict[tuple[str, str], Value]:
-    """The matrix in blocks, each in the shape of its row's input followed by its column's."""
-    return {(a, b): plain(matrix[places[a], places[b]].reshape((*shapes[a], *shapes[b]))) for a in places for b in places}
-
-
-def symmetric(matrix: Any) -> Any:
-    """The matrix with mirrored entries replaced by their mean."""
-    return np.where(matrix == matrix.T, matrix, matrix / 2 + matrix.T / 2)
-
-
-def asymmetry(matrix: Any) -> float:
-    """How far mirrored entries are apart, relative to the largest finite entry."""
-    finite = np.isfinite(matrix) & np.isfinite(matrix.T)
-    largest = np.abs(matrix, where=finite, out=np.zeros_like(matrix)).max(initial=0.0)
-    apart = np.abs(np.subtract(matrix, matrix.T, where=finite, out=np.zeros_like(matrix))).max(initial=0.0)
-    return float(apart / largest) if largest else 0.0
+                    blocks.put_column(row, name, k, shaped(found[slope], question.shape(row)))
+    return blocks, warnings
 
 
 def apart_said(apart: float) -> str:

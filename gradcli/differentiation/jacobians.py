@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
 from gradcli.differentiation.asked import Asked, asked, unit
+from gradcli.differentiation.blocks import Blocks
 from gradcli.differentiation.gradients import Names
 from gradcli.differentiation.sweep import adjoints, requires_grad
 from gradcli.differentiation.tangents import Slopes, tangents
@@ -13,9 +14,8 @@ from gradcli.differentiation.unusual import gradient_warnings, tangent_warnings,
 from gradcli.errors import BudgetExceeded, UsageError
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given
-from gradcli.operations.arrays import shape_of
-from gradcli.operations.lazily import np
-from gradcli.results import Block, Jacobian, Value
+from gradcli.operations.arrays import Shape, shape_of
+from gradcli.results import Jacobian
 
 Mode = Literal["reverse", "forward"]
 
@@ -93,32 +93,10 @@ def counted(count: int, one: str, several: str = "") -> str:
     return f"{count} {one if count == 1 else several or one + 's'}"
 
 
-class Blocks(dict[Block, Any]):
-    """The blocks that something is in: elements of the output along the first axis, of the input along the second."""
-
-    def __init__(self, question: Asked) -> None:
-        super().__init__()
-        self.outputs = {output.name: shape_of(output.value) for output in question.outputs}
-        self.inputs = question.shapes
-
-    def __missing__(self, key: Block) -> Any:
-        output, name = key
-        found = self[key] = np.zeros((prod(self.outputs[output]), prod(self.inputs[name])))
-        return found
-
-    def complete(self) -> dict[Block, Value]:
-        """All blocks, each in the shape of the output followed by that of the input."""
-        return {(o, i): plain(self[o, i].reshape((*self.outputs[o], *self.inputs[i]))) for o in self.outputs for i in self.inputs}
-
-    def absent(self) -> list[Block]:
-        """The blocks that nothing is in, because the output does not depend on the input."""
-        return [(output, name) for output in self.outputs for name in self.inputs if (output, name) not in self]
-
-
-def by_rows(question: Asked) -> tuple[Blocks, list[str]]:
+def by_rows(question: Asked) -> tuple[Blocks[str | None], list[str]]:
     """The blocks by one sweep per element of the outputs, and warnings of the first that is not finite."""
-    graph, nodes, blocks, warnings = question.trace.graph, question.nodes, Blocks(question), list[str]()
-    active = requires_grad(graph, nodes.values())
+    graph, nodes, warnings = question.trace.graph, question.nodes, list[str]()
+    blocks, active = Blocks(shapes_of_outputs(question), question.shapes), requires_grad(graph, nodes.values())
     for output in question.outputs:
         shape = shape_of(output.value)
         for k in range(prod(shape) if output.id >= 0 else 0):
@@ -126,24 +104,24 @@ def by_rows(question: Asked) -> tuple[Blocks, list[str]]:
             warnings = warnings or gradient_warnings(graph, nodes.values(), found)
             for name, node in nodes.items():
                 if found[node] is not None:
-                    blocks[output.name, name][k] = np.ravel(found[node])
+                    blocks.put_row(output.name, name, k, found[node])
     return blocks, warnings
 
 
-def by_columns(question: Asked) -> tuple[Blocks, list[str]]:
+def by_columns(question: Asked) -> tuple[Blocks[str | None], list[str]]:
     """The blocks by one pass forward per element of the inputs, and warnings of the first that is not finite."""
-    graph, blocks, warnings, slopes = question.trace.graph, Blocks(question), list[str](), Slopes()
-    ids = {output.name: output.id for output in question.outputs if output.id >= 0}
+    graph, blocks, warnings = question.trace.graph, Blocks(shapes_of_outputs(question), question.shapes), list[str]()
+    ids, slopes = {output.name: output.id for output in question.outputs if output.id >= 0}, Slopes()
     for name, node in question.nodes.items():
         for k in range(prod(question.shape(name))):
             found = tangents(graph, {node: unit(question.shape(name), k)}, slopes=slopes)
             warnings = warnings or tangent_warnings(graph, ids.values(), found)
             for output, i in ids.items():
                 if found[i] is not None:
-                    blocks[output, name][:, k] = np.ravel(found[i])
+                    blocks.put_column(output, name, k, found[i])
     return blocks, warnings
 
 
-def plain(block: Any) -> Value:
-    """A block; a float if it has no axes."""
-    return block if block.shape else float(block)
+def shapes_of_outputs(question: Asked) -> dict[str | None, Shape]:
+    """The shapes of the outputs by name."""
+    return {output.name: shape_of(output.value) for output in question.outputs}
