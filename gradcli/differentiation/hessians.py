@@ -73,13 +73,14 @@ def hessian(
 
 def refuse_dependent(graph: Graph, nodes: Mapping[str, int]) -> None:
     """Refuses names of which one is computed from another: a second derivative needs independent variables."""
+    if all(graph.operations[node].leaf for node in nodes.values()):
+        return
     for name, node in nodes.items():
-        flags = requires_grad(graph, [node]) if len(nodes) > 1 and not all(graph.operations[i].leaf for i in nodes.values()) else ()
-        other = next((other for other, i in nodes.items() if i != node and flags and flags[i]), None)
+        flags = requires_grad(graph, [node])
+        other = next((other for other, i in nodes.items() if i != node and flags[i]), None)
         if other is not None:
-            raise UsageError(
-                f"'{other}' is computed from '{name}', and a Hessian needs independent variables", f"leave one of them out: --wrt {other}"
-            )
+            what = f"'{other}' is computed from '{name}', and a Hessian needs independent variables"
+            raise UsageError(what, f"leave one of them out: --wrt {other}")
 
 
 def variables(graph: Graph, nodes: Mapping[str, int]) -> Graph:
