@@ -33,6 +33,9 @@ COMMANDS = {
 
 FOREIGN = {
     **dict.fromkeys(("backward", "gradient", "derivative", "diff", "autograd", "vjp"), "gradcli grad PROGRAM"),
+    **dict.fromkeys(("jac", "jacrev", "jacfwd"), "gradcli jacobian PROGRAM"),
+    **dict.fromkeys(("hvp", "vhp"), "gradcli hessian PROGRAM --product NAME=VALUE,..."),
+    "pushforward": "gradcli jvp PROGRAM --tangent NAME=VALUE,...",
     **dict.fromkeys(("gradcheck", "verify", "test"), "gradcli check PROGRAM"),
     **dict.fromkeys(("help", "version"), "gradcli --{}"),
 }
