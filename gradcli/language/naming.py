@@ -107,6 +107,7 @@ class Scopes:
         self.program = program
         self.starts = array("q")
         self.found: list[Scope | None] = []
+        self.lines: dict[int, int] = {}
 
     def enter(self, node: int, scope: Scope | None) -> None:
         """From this node on the run is in `scope`."""
@@ -120,12 +121,18 @@ class Scopes:
         parts: list[str] = []
         while scope is not None and len(parts) < DEEPEST:
             scope, at, rounds = scope
-            line = self.program.position(at)[0]
+            line = self.line_of(at)
             if self.program.operations[at] is CALL:
                 parts.append(f"{self.program.functions[self.program.arguments[at][0]].name}, called at line {line}")
             else:
                 parts.append(f"line {line}, round {rounds}")
         return "; ".join([*parts, "…"] if scope is not None else parts)
+
+    def line_of(self, instruction: int) -> int:
+        """The line of a loop or a call; found once, because that takes a pass over the text."""
+        if instruction not in self.lines:
+            self.lines[instruction] = self.program.position(instruction)[0]
+        return self.lines[instruction]
 
 
 DEEPEST = 8
