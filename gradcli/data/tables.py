@@ -35,7 +35,7 @@ def from_values(text: str, name: str) -> Any:
     split = ((number, line.partition("#")[0].split()) for number, line in enumerate(text.split("\n"), 1))
     rows = [(number, words) for number, words in split if words]
     if not rows:
-        raise FileProblem(f"{name} has no numbers", hint="it has numbers separated by blanks")
+        raise FileProblem(f"{name} has no numbers", hint="write numbers separated by blanks: 1 2 3")
     width = len(rows[0][1])
     for number, words in rows:
         if len(words) != width:
