@@ -10,7 +10,6 @@ import os
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is imported
 
 import statistics
-import sys
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +19,7 @@ import numpy as np
 import gradcli
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.language import parse, run
-from tests.benchmarks.scaling import AT, program
+from tests.benchmarks.scaling import AT
 from tests.benchmarks.timing import interleaved, line, seconds
 
 NETWORK = "sum((clamp(x @ w1, min=0) @ w2 - y)**2)"
@@ -92,11 +91,9 @@ def sweep_against_run(text: str, at: Point) -> float:
     return took["sweep"] / took["run"]
 
 
-def loop(steps: int) -> tuple[float, float]:
-    """Seconds to value and gradient of a loop of two operations, and bytes per operation."""
-    text = f"s = x\nfor i in range({steps}):\n    s = s*w + x\ns"
-    took = seconds(lambda: gradcli.grad(text, {"x": 1.0, "w": 0.9}))
-    return took, peak(lambda: gradcli.grad(text, {"x": 1.0, "w": 0.9})) / (2 * steps)
+def loop(rounds: int) -> str:
+    """A program of two operations on numbers, many times over."""
+    return f"s = x\nfor i in range({rounds}):\n    s = s*w + x\ns"
 
 
 def main() -> None:
@@ -112,10 +109,9 @@ def main() -> None:
         )  # type: ignore[misc]
         print(line(f"peak memory of these, {dtype}", memory, 2))
     print(line("reverse sweep / forward run of the network", sweep_against_run(NETWORK, data("float64")), 2.5))
-    print(line("reverse sweep / forward run of 100000 scalar statements", sweep_against_run(program(100_000), AT), 2.5))
-    took, size = loop(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
-    print(line("seconds of a loop of 1e6 rounds, text to gradient", took, 3))
-    print(line("bytes per operation of the loop", size, 500))
+    print(line("reverse sweep / forward run of a loop of 100000 rounds", sweep_against_run(loop(100_000), AT), 2.5))
+    print(line("seconds of a loop of 1e6 rounds, text to gradient", seconds(lambda: gradcli.grad(loop(1_000_000), AT)), 10))
+    print(line("bytes per operation of a loop", peak(lambda: gradcli.grad(loop(100_000), AT)) / 200_000, 500))
 
 
 if __name__ == "__main__":
