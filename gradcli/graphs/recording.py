@@ -153,7 +153,7 @@ class Recorder(Algebra):
         known = self.made.get(key(op, ids))
         if known is not None:
             return known
-        value = value_of(op, *[x.value for x in xs])
+        value = self.computed(op, [x.value for x in xs])
         if all(i < 0 for i in ids):
             return self.number(value)
         result = self.made[key(op, ids)] = Recorded(self, len(self.operations), value)
@@ -162,6 +162,10 @@ class Recorder(Algebra):
         self.arguments.append(ids)
         self.values.append(value)
         return result
+
+    def computed(self, op: Op, values: Sequence[Any]) -> Any:
+        """The value of a new node."""
+        return value_of(op, *values)
 
     def added(self, first: Any, second: Any) -> Recorded:
         """a + b, without adding zero."""

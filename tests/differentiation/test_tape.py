@@ -54,7 +54,7 @@ def steps_alone(op: Any, arguments: list[Any], u: Any) -> tuple[Steps, list[Any]
     graph = Graph(graph.source, graph.operations, graph.arguments, graph.values, graph.origin, {})
     output, active = len(graph) - 1, requires_grad(graph, node.values())
     given = {str(position): i for i, position in enumerate(inputs)}
-    longer, found = continued(graph, given, {output: u}, active, {str(position): i for position, i in node.items()})
+    longer, found = continued(graph, given, {output: u}, active, {str(position): i for position, i in node.items()}, np.dtype(float))
     code, place = code_of(longer, given.values(), [output, *(i for i in found.values() if i is not None)])
     steps = steps_of(code, set(place.values()), np.dtype(float))
     return steps, inputs, {int(name): None if i is None else place[i] for name, i in found.items()}, place[output]

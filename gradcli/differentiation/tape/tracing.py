@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.differentiation.gradients import Names, grad, inputs_of, names_of, requested
@@ -18,7 +18,8 @@ from gradcli.graphs.recording import Recorder
 from gradcli.language import parse
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given, complete
-from gradcli.operations.arrays import shape_of
+from gradcli.operations import Op
+from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.lazily import np, silently
 from gradcli.results import Value
 
@@ -57,7 +58,7 @@ def gradient_function(
     outputs = outputs_of(trace, names_of(of), grad_output, sum)
     nodes, active = requested(trace, wrt, freeze)
     inputs = {name: node for name, node in inputs_of(trace).items() if name not in parsed.defaults}
-    graph, found = continued(trace.graph, inputs, weights_of(outputs), active, nodes)
+    graph, found = continued(trace.graph, inputs, weights_of(outputs), active, nodes, kind)
     values = trace.graph.values
     code, place = code_of(graph, inputs.values(), [*(output.id for output in outputs), *(i for i in found.values() if i is not None)])
     shapes = {name: shape_of(values[node]) for name, node in inputs.items()}
@@ -71,16 +72,27 @@ def gradient_function(
     return GradientFunction(shapes, results, slopes, steps_of(code, set(place.values()), kind), kind, careful)
 
 
-def of_type(value: Value, kind: Any) -> Value:
-    """A value of a point, arrays in the type of all arrays."""
-    return value.astype(kind, copy=False) if isinstance(value, np.ndarray) else value
+def of_type(value: Any, kind: Any) -> Any:
+    """A value, an array of floats in the type of all arrays."""
+    return value.astype(kind, copy=False) if is_array(value) and value.dtype.kind == "f" and value.dtype != kind else value
+
+
+class Typed(Recorder):
+    """A recorder that values do not steer, whose arrays of floats have one type."""
+
+    def __init__(self, graph: Graph, dtype: Any) -> None:
+        super().__init__(graph, decides=False)
+        self.dtype = dtype
+
+    def computed(self, op: Op, values: Sequence[Any]) -> Any:
+        return of_type(super().computed(op, values), self.dtype)
 
 
 def continued(
-    graph: Graph, inputs: Mapping[str, int], weights: Mapping[int, Any], active: bytearray, nodes: Mapping[str, int]
+    graph: Graph, inputs: Mapping[str, int], weights: Mapping[int, Any], active: bytearray, nodes: Mapping[str, int], dtype: Any
 ) -> tuple[Graph, dict[str, int | None]]:
     """A graph continued by a gradient that holds for all values of the inputs, and the node of the derivative by each of `nodes`."""
-    F = Recorder(graph, decides=False)
+    F = Typed(graph, dtype)
     numbers = F.graph_of_numbers()
     values = list(numbers.values)
     for node, varies in enumerate(depending(graph, inputs.values())[: len(graph)]):
