@@ -182,11 +182,16 @@ class Blocks:
             draft.fail("a function is defined inside a block", "move def … to the top level, without indentation", kind=NotSupported)
         self.header = Header(word, draft.token, block, "name" if word in ("for", "def") else "")
 
-    def operand(self, draft: Draft, operand: str) -> bool:
+    def operand(self, draft: Draft, operand: str, operator: str) -> bool:
         """An operand of a header that is no part of an expression; whether it was one."""
         header = self.header
-        if header is None or not header.stage:
+        if header is None:
             return False
+        if not header.stage:
+            parameter = bool(draft.opens) and draft.opens[-1].kind == "def" and draft.opens[-1].keyword is None
+            if parameter:
+                self.functions.parameter(draft, operand, operator)
+            return parameter
         if header.stage == "name" and header.kind == "for":
             plain = normal(operand)
             require_name(draft, plain, operand)

@@ -270,13 +270,14 @@ def arguments_of(draft: Draft, bracket: Bracket, op: Op, registers: list[int]) -
                    start=bracket.token, end=draft.token + 1, kind=WrongArguments)  # fmt: skip
     given |= bracket.keywords
     optional = dict(zip(op.params[least:], op.defaults, strict=True))
-    lacking = [param for param in op.params if param not in given and param not in optional and not (many and param == op.variadic)]
+    may_lack = {*optional, *({op.variadic} if many or op.params[0] != op.variadic else ())}
+    lacking = [param for param in op.params if param not in given and param not in may_lack]
     if len(registers) > len(params) or lacking:
         draft.fail(*hints.wrong_arguments(op, bracket.name, count), start=bracket.token, end=draft.token + 1, kind=WrongArguments)
     for param, default in optional.items():
         if param not in given and not (many and param == op.variadic):
             given[param] = draft.constant(float(default) if type(default) is int else default, repr(default))
-    return tuple(register for param in op.params for register in (many if many and param == op.variadic else (given[param],)))
+    return tuple(register for param in op.params for register in (many if param not in given else (given[param],)))
 
 
 def ungrouped(draft: Draft, bracket: Bracket, op: Op, registers: list[int]) -> list[int]:

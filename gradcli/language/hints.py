@@ -103,6 +103,8 @@ def attribute(name: str) -> str:
     base, _, last = name.rpartition(".")
     if last in BACKWARD:
         return NO_CALL
+    if last in ("append", "item"):
+        return no_method(last)
     if last in ("pi", "inf", "nan"):
         return f"write {last}"
     if find(last) is not None:

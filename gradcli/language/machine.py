@@ -326,7 +326,7 @@ class Machine:
         """How many parts an array has along its first axis."""
         shape = getattr(self.known(at, value), "shape", ())
         if not shape:
-            self.refuse(at, "a single number has no parts", "a list is written [a, b, c]")
+            self.refuse(at, "a single number has no parts", "a list is written [a, b, c]; a loop counts with for i in range(n):")
         return int(shape[0])
 
     def known(self, at: int, value: Any) -> Any:

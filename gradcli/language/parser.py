@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from gradcli.errors import SourceError
 from gradcli.files import limited
 from gradcli.language import calls, conditionals, hints, operands, statements, subscripts
-from gradcli.language.blocks import Blocks, NeedsBlocks
+from gradcli.language.blocks import DEFINED, Blocks, NeedsBlocks
 from gradcli.language.draft import Draft
 from gradcli.language.grammar import (
     AUGMENTED,
@@ -43,7 +44,8 @@ from gradcli.language.tokens import SUPERSCRIPTS, end_of_code, lines, pairs
 from gradcli.operations import OPS, find
 
 BEGINNINGS = HEADERS | STEPS
-"""Words that begin a statement."""
+SPECIAL = BEGINNINGS | KEYWORDS | RESERVED
+"""Words that begin a statement, and all that are no names."""
 
 
 def parse(text: str) -> Program:
@@ -53,6 +55,10 @@ def parse(text: str) -> Program:
         return read(text, None)
     except NeedsBlocks:
         return read(text, Blocks(text))
+    except SourceError:
+        if DEFINED.search(text) is None:
+            raise
+        return read(text, Blocks(text))  # what looks wrong may be a call of a function that is defined further down
 
 
 def read(text: str, blocks: Blocks | None) -> Program:
@@ -132,43 +138,39 @@ def read(text: str, blocks: Blocks | None) -> Program:
 
 def meet(draft: Draft, operand: str, operator: str, have: bool) -> int | None:
     """The register of an operand that is new, or that follows another; None for a word that is no operand."""
-    blocks = draft.blocks
-    if blocks is not None and not have and blocks.operand(draft, operand):
+    if draft.blocks is not None and not have and draft.blocks.operand(draft, operand, operator):
         return None
-    if operand in BEGINNINGS and not have and operator != "=" and not draft.opens and draft.blank():
-        if blocks is None:
-            raise NeedsBlocks
-        (blocks.begin if operand in HEADERS else blocks.step)(draft, operand)
-        return None
-    if operand in KEYWORDS:
-        word(draft, operand, operator, have)
-        return None
-    if operand in RESERVED:
-        if operand in SETTINGS and not have and operands.takes_setting(draft, operand):
-            return operands.setting(draft, operand)
-        operands.reserved(draft, operand)
-    if draft.opens and draft.opens[-1].kind == "def" and draft.opens[-1].keyword is None and not have:
-        blocks.functions.parameter(draft, operand, operator)
-        return None
+    if operand in SPECIAL:
+        return special(draft, operand, operator, have)
     if have:
         operands.juxtapose(draft, operand)
-    return value(draft, operand, operator)
-
-
-def value(draft: Draft, operand: str, operator: str) -> int | None:
-    """The register of a number, a text or a name; None for a call that opens."""
     if operand[0] in ".0123456789":
         return operands.number(draft, operand)
-    if operand[0] in "'\"":
-        return operands.text(draft, operand)
     if operand[-1] == "(":
         calls.call(draft, operand)
         return None
     if operator == "=":
         return draft.known.get(operand, 0)
+    if operand[0] in "'\"":
+        return operands.text(draft, operand)
     if operator == "," and not draft.opens and draft.several(operand):
         return 0
     return operands.name(draft, operand)
+
+
+def special(draft: Draft, spelled: str, operator: str, have: bool) -> int | None:
+    """A word that is no name: it begins a statement, stands between operands, or is the value of a setting."""
+    if spelled in BEGINNINGS and not have and operator != "=" and not draft.opens and draft.blank():
+        if draft.blocks is None:
+            raise NeedsBlocks
+        (draft.blocks.begin if spelled in HEADERS else draft.blocks.step)(draft, spelled)
+    elif spelled in KEYWORDS:
+        word(draft, spelled, operator, have)
+    elif spelled in SETTINGS and not have and operands.takes_setting(draft, spelled):
+        return operands.setting(draft, spelled)
+    else:
+        operands.reserved(draft, spelled)
+    return None
 
 
 def word(draft: Draft, spelled: str, operator: str, have: bool) -> None:

@@ -179,7 +179,10 @@ class Program:
 
     def _trimmed(self, i: int, start: int, end: int) -> Span:
         """A place without the method or attribute behind an input: its token is `x.exp(` or `x.T`."""
-        dot = self.text.find(".", start, end) if self.operations[i].name == "input" else -1
+        if self.operations[i].name == "input":
+            dot = self.text.find(".", start, end)
+        else:
+            dot = self.text.rfind(".", start, end) if self.text[end - 1 : end] == "(" else -1
         return (start, end if dot < 0 else dot)
 
     def span(self, instruction: int) -> Span:

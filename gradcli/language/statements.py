@@ -106,27 +106,32 @@ def augment(draft: Draft, operator: str, operand: str) -> None:
 
 def finish(draft: Draft) -> None:
     """The end of a statement: binds its name."""
-    blocks = draft.blocks
     if len(draft.pending) > 1:
         require_else(draft)
-    if blocks is not None and blocks.header is not None:
-        blocks.missing_colon(draft, True)
-    register = draft.operands.pop()
-    start = draft.starts.pop()
-    target = draft.target
-    if blocks is not None and blocks.returning is not None:
-        blocks.functions.give(draft, register, start)
+    if draft.blocks is not None and draft.blocks.header is not None:
+        draft.blocks.missing_colon(draft, True)
+    register, start, target = draft.operands.pop(), draft.starts.pop(), draft.target
+    if draft.blocks is not None:
+        finish_in_block(draft, register, start)
+    elif target is not None:
+        draft.program.output = assign(draft, target, register, start)
     else:
-        if target is not None:
-            register = assign(draft, target, register, start)
-        elif blocks is not None:
-            register = blocks.expression(draft, register, start)
-        if blocks is None or blocks.functions.current is None:
-            draft.program.output = register
-            draft.said = True
+        draft.program.output = register
     draft.target = None
     draft.begin = len(draft.operations)
     draft.glue = ""
+
+
+def finish_in_block(draft: Draft, register: int, start: int) -> None:
+    """The same in a program with blocks: the statement may be a `return`, and inside functions it is not the program's value."""
+    blocks = draft.blocks
+    if blocks.returning is not None:
+        blocks.functions.give(draft, register, start)
+        return
+    bound = assign(draft, draft.target, register, start) if draft.target is not None else blocks.expression(draft, register, start)
+    if blocks.functions.current is None:
+        draft.program.output = bound
+        draft.said = True
 
 
 def assign(draft: Draft, target: str | Target, register: int, start: int) -> int:

@@ -256,8 +256,7 @@ def attribute(draft: Draft, name: str, token: int) -> bool:
 
 def transposed(draft: Draft, op: Op, register: int, first: int, last: int) -> int:
     """`x.T`."""
-    others = tuple(draft.constant(default, repr(default)) for default in op.defaults)
-    return draft.emit(op, (register, *others), first, last)
+    return draft.emit(op, (register,), first, last)
 
 
 def measure(draft: Draft, register: int, what: str, first: int, last: int) -> int:

@@ -19,7 +19,7 @@ NUMBER = r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 STRING = r"'[^'\n]*'|" + r'"[^"\n]*"'
 CALL = rf"(?={BLANK}\()(?<!\bif)(?<!\bor)(?<!\band)(?<!\bnot)(?<!\belse)(?<!\bin)(?<!\belif)(?<!\bwhile)(?<!\breturn){BLANK}\("
 OPERATOR = (
-    rf"(?:\*\*|[-+*/])=(?!=)|\*\*|//|[<>=!]=|\\\r?\n|⁻?[{SUPERSCRIPTS}]+|\.\.\.|\.{NAME}(?:{CALL})?"
+    rf"[\n=+*/,-](?![=*/])|(?:\*\*|[-+*/])=(?!=)|\*\*|//|[<>=!]=|\\\r?\n|⁻?[{SUPERSCRIPTS}]+|\.\.\.|\.{NAME}(?:{CALL})?"
     rf"|(?:(?<!\()(?<!\( )|(?!{STRING}))[^\w. \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]|\.(?![0-9])|(?![0-9])\d"
 )
 PAIR = re.compile(rf"{BLANK}({NAME}(?:\.{NAME})*(?:{CALL})?|{NUMBER}|{STRING})?{BLANK}(?:#[^\n]*)?({OPERATOR})?")
