@@ -134,7 +134,7 @@ def require_name(draft: Draft, plain: str, spelled: str) -> None:
 def reserved(draft: Draft, word: str) -> NoReturn:
     """Refuses a word that is no name."""
     if word == "for" and draft.opens:
-        draft.fail("there are no list comprehensions", "compute with whole arrays, such as arange(n)**2, or write a loop", kind=NotSupported)
+        draft.fail("there are no list comprehensions", "compute with whole arrays: arange(n)**2; or write a loop", kind=NotSupported)
     message, hint = hints.reserved(word, word in HEADERS or word in STEPS or word == "in")
     draft.fail(message, hint, kind=NotSupported)
 

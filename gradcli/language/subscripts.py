@@ -13,6 +13,9 @@ from gradcli.language.program import MEASURE, MEASURES
 from gradcli.operations import OPS, Op, find
 
 Part = tuple[Any, ...]
+DEEPEST = 64
+"""How many axes NumPy's arrays may have."""
+
 SPECS = {"item": ("item",), "ellipsis": ("ellipsis",), "newaxis": ("newaxis",)}
 
 
@@ -139,6 +142,8 @@ def literal(draft: Draft, items: list[int], first: int, last: int, before: int) 
         draft.fail("the rows of this list have different lengths", "give every row as many numbers", start=first, end=last)
     if not all(isinstance(value, float) or hasattr(value, "shape") for value in values):
         draft.fail("a list holds numbers", "write [1, 2]", start=first, end=last)
+    if getattr(values[0], "ndim", 0) >= DEEPEST:
+        draft.fail(f"more than {DEEPEST} lists stand inside each other", "arrays have fewer axes", start=first, end=last)
     array = np.array(values)
     array.setflags(write=False)
     del draft.program.constants[before:], draft.program.literals[before:]
