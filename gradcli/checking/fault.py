@@ -11,7 +11,8 @@ from typing import Any
 
 from gradcli.checking.refining import START
 from gradcli.checking.sampling import generator
-from gradcli.checking.subject import Subject, weighted
+from gradcli.checking.sequences import finite
+from gradcli.checking.subject import Subject, numbers_of, weighted
 from gradcli.checking.symbolic import Chain, Dual, Literals, Tangent, literals_of
 from gradcli.differentiation import requires_grad
 from gradcli.differentiation.array_shares import array_shares
@@ -73,7 +74,8 @@ def compare_arrays(subject: Subject, op: Op, position: int, k: Any, y: Any, xs: 
     ours = sum((weighted(F, share, v) for _, share, _ in array_shares(F, 0, op, y, u, xs, wanted, None)), F.number(0))
     moved = forward(F, op, k, [seeded(F, x, v if other == position else None) for other, x in enumerate(xs)])
     theirs = sum((u_one * slope(value) for u_one, value in zip(flat(u), flat(moved), strict=True)), F.number(0))
-    return apart(F.number(ours), F.number(theirs))
+    sizes = [abs(number) for value in (y, *xs) for number in numbers_of(value) if finite(number)]
+    return apart(F.number(ours), F.number(theirs), F.context.ldexp(max([F.number(1), *sizes]), -F.context.prec // 2))
 
 
 def differentiable(op: Any, position: int, count: int) -> bool:
@@ -120,8 +122,8 @@ def flat(value: Any) -> Iterator[Any]:
     return iter(value.flat) if is_array(value) else iter([value])
 
 
-def apart(ours: Any, theirs: Any) -> str:
-    """Two exact answers in words, if they differ."""
-    if theirs != theirs or abs(ours - theirs) <= abs(theirs) * CLOSE:
+def apart(ours: Any, theirs: Any, noise: Any = 0) -> str:
+    """Two exact answers in words, if they differ by more than what is left of sums that cancel."""
+    if theirs != theirs or abs(ours - theirs) <= abs(theirs) * CLOSE + noise:
         return ""
     return f"{float(ours)!r}, and should be {float(theirs)!r}"

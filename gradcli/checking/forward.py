@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from gradcli.checking.pinning import pinned
-from gradcli.checking.refining import START, lost
+from gradcli.checking.refining import agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject, weighted
 from gradcli.differentiation.tangents import tangents
 from gradcli.operations.precise import TooLarge
@@ -21,19 +21,36 @@ def forward(subject: Subject, scales: dict[str, Any]) -> dict[str, Bracket]:
     if any(getattr(op, "transparent", False) for op in subject.trace.graph.operations):
         return dict.fromkeys(subject.lines, Bracket(None, math.inf, "the program defines a gradient of its own"))
     try:
-        subject.F.context.prec = 2 * START + subject.spread
-        registers, _ = subject.registers()
-        graph = pinned(subject, subject.graph_over(registers))
-        return {label: along(subject, graph, label, scales[label]) for label in subject.lines}
+        fine, coarse = refined(subject, lambda prec: slopes(subject, prec), settled)
     except TooLarge as fault:
         return dict.fromkeys(subject.lines, Bracket(None, math.inf, str(fault)))
+    return {label: bracket(fine[label], coarse[label], scales[label]) for label in subject.lines}
 
 
-def along(subject: Subject, graph: Any, label: str, scale: Any) -> Bracket:
+def settled(fine: dict[str, Any], coarse: dict[str, Any]) -> bool:
+    """Whether the slopes of two precisions agree."""
+    return all(agree(value, coarse[label], 0) for label, value in fine.items())
+
+
+def bracket(fine: Any, coarse: Any, scale: Any) -> Bracket:
+    """The answer of two precisions; what both may have lost alike belongs to the error."""
+    error = abs(fine - coarse) + lost(max(abs(fine), scale))
+    return Bracket(fine, error) if error == error else Bracket(None, math.inf, "no value")
+
+
+def slopes(subject: Subject, prec: int) -> dict[str, Any]:
+    """The derivatives along all lines at one precision."""
+    F = subject.F
+    F.context.prec = prec
+    registers, _ = subject.registers()
+    graph = pinned(subject, subject.graph_over(registers))
+    return {label: along(subject, graph, label) for label in subject.lines}
+
+
+def along(subject: Subject, graph: Any, label: str) -> Any:
     """The derivative along one line."""
     F, line = subject.F, subject.lines[label]
     seed = F.numbers(1.0 if line.direction is None else line.direction)
     found = tangents(graph, {subject.nodes[line.input]: seed}, F)
     terms = [weighted(F, found[node], weight) for node, weight in subject.weights.items() if found[node] is not None]
-    value = sum(terms, F.number(0))
-    return Bracket(value, lost(max(abs(value), scale))) if value == value else Bracket(None, math.inf, "no value")
+    return sum(terms, F.number(0))

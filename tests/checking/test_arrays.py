@@ -232,3 +232,8 @@ def test_random_numbers_of_a_program_are_the_same_in_every_engine() -> None:
 def test_out_of_budget_is_no_agreement() -> None:
     with pytest.raises(gradcli.BudgetExceeded, match="steps"):
         gradcli.check("while x > 0:\n  x = x + 1\nx", "x=1", limits=gradcli.Limits(steps=1000))
+
+
+def test_a_gradient_that_cancels_to_zero_agrees() -> None:
+    check = checked("sum(softmax(x*y))", {"x": [0.3, -1.2, 2.0], "y": [1.0, 0.5, -0.7]})
+    assert check.verdict == "agree", [row.reason for row in check.rows]
