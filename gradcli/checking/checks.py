@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 from gradcli.checking import claims as claiming
+from gradcli.checking import large
+from gradcli.checking.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
 from gradcli.checking.claims import Claim
 from gradcli.checking.difference import Differences, difference
 from gradcli.checking.directions import Fan, fan
@@ -24,24 +26,11 @@ from gradcli.checking.symbolic import symbolic
 from gradcli.checking.verdict import Evidence, judge, kinked
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import Names, names_of
-from gradcli.graphs import Graph
 from gradcli.language import parse
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given, normal
-from gradcli.operations.arrays import shape_of
 from gradcli.operations.lazily import silently
 from gradcli.results import SEVERITY, Check, Report, Row, Value, worst
-
-MAX_WORK = 1_000_000
-"""Sums and products in precise numbers that the engines of one check may take: about 5 seconds."""
-
-RUNS_OF_REVERSE = 30
-RUNS_OF_AN_INPUT = 10
-"""Runs in precise numbers that the engines need: for the sweep, and for a difference quotient and the forward derivative."""
-
-CHEAP = ("+", "-", "*", "/")
-COST = 9
-"""How many sums and products an operation that is none of them is worth."""
 
 
 def check(
@@ -116,6 +105,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
     """The check at one point."""
     subject = subject_of(request, at)
     bad = not_finite(subject)
+    short = "" if bad else shorten(subject)
     claims = claiming.along_lines(request.claims, subject.lines.values())
     rows = [undefined_row(claims, label, bad) for label in subject.lines] if bad else judged_rows(subject, request, claims)
     formulas, why_not = formulas_of(subject, request) if request.formula and not bad else ({}, [])
@@ -130,7 +120,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         reproduce=command("gradcli check", id) if request.suite else reproduce(request, at),
         formula=formulas,
         unclaimed=[name for name in subject.nodes if request.claims and name not in request.wrt],
-        notes=[*notes, *why_not, *([] if request.claims else [unclaimed_note(request)])],
+        notes=[*notes, *filter(None, (short, *subject.notes)), *why_not, *([] if request.claims else [unclaimed_note(request)])],
     )
 
 
@@ -177,21 +167,31 @@ def judge_along(subject: Subject, request: Request, rows: Sequence[Evidence], sl
 
 def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> list[Evidence]:
     """Everything that is known of each line, its judged claims included."""
-    affordable = work(subject) <= MAX_WORK
-    reversed_ = reverse(subject) if affordable else float_reverse(subject)
-    chained = symbolic(subject) if affordable else dict.fromkeys(subject.lines, unanswered())
-    forwards = forward(subject, {label: r.scale for label, r in reversed_.items()}) if affordable else {}
+    if not affordable(subject):
+        return (large.evidence if affordable_in_floats(subject) else too_large)(subject, request, claims)
+    reversed_, chained = reverse(subject), symbolic(subject)
+    forwards = forward(subject, {label: r.scale for label, r in reversed_.items()})
     differs, culprit = cache(lambda: deciding_differently(subject)), cache(lambda: node_at_fault(subject))
     bench = Bench(subject, claims, request.id)
     rows = []
     for name in subject.lines:
         r = reversed_[name]
-        d = difference(subject, name, r.scale) if affordable else Differences(unanswered(), unanswered(), unanswered(), True, True)
+        d = difference(subject, name, r.scale)
         e = of_line(subject, request, name, (r, chained[name], d))
-        e.forward = forwards.get(name)
+        e.forward = forwards[name]
         e.differs, e.culprit = "" if d.same or d.same_here else differs(), culprit
         e.claims = judged_claims(bench, e)
         rows.append(e)
+    return rows
+
+
+def too_large(subject: Subject, request: Request, claims: Sequence[Claim]) -> list[Evidence]:
+    """What is known of a program that is too large for all engines: its float64 gradient."""
+    nothing = Differences(unanswered(), unanswered(), unanswered(), True, True)
+    bench = Bench(subject, claims, request.id)
+    rows = [of_line(subject, request, name, (r, unanswered(), nothing)) for name, r in float_reverse(subject).items()]
+    for e in rows:
+        e.claims = judged_claims(bench, e)
     return rows
 
 
@@ -213,24 +213,6 @@ def second_evidence(subject: Subject, request: Request) -> list[Evidence]:
         )
         for pair in asked
     ]  # fmt: skip
-
-
-def work(subject: Subject) -> int:
-    """The sums and products that the precise engines of one check take, about."""
-    graph = subject.trace.graph
-    costs = sum(cost(graph, i) for i in range(len(graph)))
-    return costs * (RUNS_OF_REVERSE + RUNS_OF_AN_INPUT * len(subject.lines))
-
-
-def cost(graph: Graph, i: int) -> int:
-    """The sums and products that one node is worth."""
-    op = graph.operations[i]
-    each = 1 if op.symbol in CHEAP or not op.params else COST
-    if type(graph.values[i]) is float and not op.structural:
-        return each
-    sizes = [math.prod(shape_of(graph.values[a])) for a in graph.arguments[i]]
-    size = math.prod(shape_of(graph.values[i]))
-    return max([size, *sizes]) * (shape_of(graph.values[graph.arguments[i][0]])[-1] if op.symbol == "@" else each)
 
 
 def float_reverse(subject: Subject) -> dict[str, Reverse]:

@@ -207,12 +207,18 @@ def part_of(one: Claim, value: Any, F: Precise) -> Any:
     """What a claim's value says along the claim's line. Raises ShapeProblem for a value that has not the shape of the input."""
     direction = one.line.direction if one.line else None
     shape = shape_of(direction) if one.element is None else ()
-    if is_array(value) and shape_of(value) != shape:
-        what = f"the claim for '{one.input}' has the shape {shape_text(shape_of(value))}"
-        raise ShapeProblem(f"{what}, and the input has {shape_text(shape)}", "a gradient has the shape of its input")
+    if is_array(value):
+        fitting(one, shape_of(value), shape)
     if direction is None or one.element is not None:
         return F.number(value)
     return F.number(one.line.along(value if is_array(value) else np.full(shape, value, object)))  # type: ignore[union-attr]
+
+
+def fitting(one: Claim, found: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    """Raises ShapeProblem for a claim whose value has not the shape of the input."""
+    if found != shape:
+        what = f"the claim for '{one.input}' has the shape {shape_text(found)}"
+        raise ShapeProblem(f"{what}, and the input has {shape_text(shape)}", "a gradient has the shape of its input")
 
 
 def settled_value(one: Claim, program: Program, at: Mapping[str, Value], log: Decisions, F: Precise) -> Bracket:

@@ -31,7 +31,8 @@ class Reverse:
     """The reverse gradient along one line: the float64 number with its bound, what it means without rounding, and its scale.
 
     `scale` is the sum of the absolute shares that make up the gradient: what there is to compare an error with where it is zero.
-    `value_off` is how far the program's float64 value is from the exact one, `value_bound` how far rounding explains.
+    `value_off` is how far the program's float64 value is from the exact one, `value_bound` how far rounding explains. `rough` says that
+    `precise` is the float64 number itself with its bound, where exact arithmetic would take too long.
     """
 
     value: float
@@ -41,6 +42,7 @@ class Reverse:
     independent: bool
     value_off: Any = 0
     value_bound: float = math.inf
+    rough: bool = False
 
 
 def reverse(subject: Subject) -> dict[str, Reverse]:

@@ -50,6 +50,7 @@ class Subject:
 
     `of`, `grad_output` and `add_up` say what the outputs are and weigh, `freeze`, `wrt` and `elements` along which lines derivatives
     are judged; seeded directions depend on the check's `id`, random functions of the program on `seed`.
+    Engines leave in `notes` what readers of the check should know of how it was done.
     """
 
     program: Program
@@ -65,6 +66,7 @@ class Subject:
     limits: Limits = LIMITS
     F: Precise = field(default_factory=Precise)
     samples: dict[int, Sample] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @cached_property
     def trace(self) -> Trace:

@@ -30,7 +30,7 @@ class Evidence:
     """Everything that is known of the derivative by one input.
 
     `differs` says in words where free exact arithmetic decides differently from float64; `culprit` finds the node at fault, and is
-    asked only when the rules are wrong.
+    asked only when the rules are wrong. `fault` is a node that is known to be wrong, where nodes were looked at one by one.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Evidence:
     culprit: Callable[[], str | None] | None = None
     undefined: str = ""
     forward: Bracket | None = None
+    fault: str | None = None
 
 
 @dataclass(slots=True)
@@ -138,6 +139,8 @@ def bounded(error: Any) -> Any:
 def by_engines(e: Evidence) -> Judgement:
     """The verdict of the oracles on the rules, then of the bound on the float64 formulas."""
     a = e.reverse.precise
+    if e.fault:
+        return Judgement("disagree", "the derivative of a node is not what it should be", e.fault)
     if a.value is None or a.value != a.value:
         return Judgement("inconclusive", a.note or "the reverse gradient has no value in exact arithmetic")
     oracles = answered(e)
@@ -222,11 +225,20 @@ def resolved(e: Evidence, judgement: Judgement) -> Judgement:
     finest, required = (resolution(e), e.required) if e.required is not None else (resolution(e, claims=False), REQUIRED_RESOLUTION)
     if finest is not None and not finest <= required:
         kind = "a relative" if scale_of(e) else "an"
-        return Judgement("inconclusive", f"{kind} error below {finest:.2g} would not have been seen")
+        cure = f"; --require-resolution {above(finest):.1g} passes" if e.reverse.rough and math.isfinite(finest) else ""
+        return Judgement("inconclusive", f"{kind} error below {finest:.2g} would not have been seen{cure}")
+    if e.max_digits_lost is not None and e.reverse.rough:
+        return Judgement("inconclusive", "how many digits float64 loses is not known of a program that is too large for exact arithmetic")
     lost = digits_lost(e)
     if e.max_digits_lost is not None and lost is not None and lost > e.max_digits_lost:
         return Judgement("inconclusive", f"float64 loses {lost:.1f} digits here, more than {e.max_digits_lost:g}")
     return judgement
+
+
+def above(size: float) -> float:
+    """A number of one digit that is not smaller."""
+    unit = 10.0 ** math.floor(math.log10(size))
+    return math.ceil(size / unit) * unit
 
 
 def scale_of(e: Evidence) -> Any:
@@ -250,7 +262,7 @@ def resolution(e: Evidence, *, claims: bool = True) -> float | None:
 def digits_lost(e: Evidence) -> float | None:
     """How many of float64's digits rounding took from the reverse gradient."""
     a = e.reverse.precise.value
-    if a is None or a != a or not math.isfinite(e.reverse.value):
+    if a is None or a != a or not math.isfinite(e.reverse.value) or e.reverse.rough:
         return None
     off, size = abs(e.reverse.value - a), abs(a) or e.reverse.scale
     if not off or not size:

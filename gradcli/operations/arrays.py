@@ -92,5 +92,5 @@ class Pieces:
 
 
 def pieces(decide: Callable[..., Any], values: Sequence[Any]) -> Pieces:
-    """What a function of pieces decides, element by element; `decide` takes a sequence."""
-    return Pieces(np.frompyfunc(lambda *xs: decide(xs), len(values), 1)(*values))
+    """What a function of pieces decides, element by element."""
+    return Pieces(np.frompyfunc(decide, len(values), 1)(*values))

@@ -180,8 +180,10 @@ class Op:
 
     def piece_of(self, values: Sequence[Any]) -> Any:
         """The piece of a row with pieces that floats or mpmath numbers lie on; None where they are not finite; Pieces for arrays."""
-        if any(map(is_array, values)):
-            return pieces(self.piece_of, values)
+        return pieces(self.piece_at, values) if any(map(is_array, values)) else self.piece_at(*values)
+
+    def piece_at(self, *values: Any) -> Any:
+        """The same for numbers."""
         try:
             return self.decide(*values)  # type: ignore[misc]
         except (ArithmeticError, ValueError):
