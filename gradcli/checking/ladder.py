@@ -20,7 +20,7 @@ from gradcli.operations.op import Op
 FIRST, LAST = -2, 40
 """Exponents of the largest and of the smallest step."""
 
-FINER, SPARSE = 6, 3
+FINER, SPARSE = 4, 6
 """Steps beyond the one with the best bound that are all tried, and every which of those that are finer still: waves alias with steps."""
 
 NEARBY = (16, 22, 28, 34, 40)
