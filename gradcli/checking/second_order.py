@@ -20,7 +20,7 @@ from gradcli.differentiation.derivative_graph import derivative_graph
 from gradcli.graphs import Graph
 from gradcli.language.interpreter import Registers, evaluate
 from gradcli.operations import Op
-from gradcli.operations.arrays import shape_of
+from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.bounded import Bounds, bounded
 from gradcli.operations.floats import FLOATS
 from gradcli.operations.precise import TooLarge
@@ -57,7 +57,7 @@ class Twice:
 
     def over(self, F: Any, at: Mapping[str, Any]) -> Graph:
         """The graph with values of another number system, on the pieces that the floats lie on."""
-        graph, values = self.graph, [F.numbers(value) for value in self.graph.values]
+        graph, values = self.graph, [value if truths(value) else F.numbers(value) for value in self.graph.values]
         for name, node in self.inputs.items():
             values[node] = at[name]
         for i, (op, arguments) in enumerate(zip(graph.operations, graph.arguments, strict=True)):
@@ -88,11 +88,11 @@ class Twice:
 
 def reverse_twice(subject: Subject, asked: Sequence[Pair]) -> dict[Pair, Reverse]:
     """The second derivatives by sweeping twice: in float64, with bounds, and in exact arithmetic."""
-    graph, first = derivative_graph(subject.trace.graph, subject.weights, subject.nodes)
+    graph, first = derivative_graph(subject.trace.graph, subject.weights, subject.nodes, exactly=True)
     twice = Twice(graph, first, {name: subject.nodes[name] for name in subject.nodes})
-    plain = swept(twice, subject, asked, FLOATS, dict(subject.at))
+    plain = swept(twice, graph, subject, asked, FLOATS)
     B = Bounds()
-    bounds = swept(twice, subject, asked, B, {name: B.numbers(value) for name, value in subject.at.items()})
+    bounds = swept(twice, twice.over(B, {name: B.numbers(value) for name, value in subject.at.items()}), subject, asked, B)
     precise = precise_twice(twice, subject, asked)
     return {
         pair: Reverse(
@@ -103,9 +103,14 @@ def reverse_twice(subject: Subject, asked: Sequence[Pair]) -> dict[Pair, Reverse
     }  # fmt: skip
 
 
-def swept(twice: Twice, subject: Subject, asked: Sequence[Pair], F: Any, at: Mapping[str, Any]) -> dict[Pair, Any]:
-    """The second derivatives in one number system."""
-    graph, found = twice.over(F, at), {}
+def truths(value: Any) -> bool:
+    """Whether a value is an array of truth values: an index, or what decides, and no numbers."""
+    return is_array(value) and value.dtype == bool
+
+
+def swept(twice: Twice, graph: Graph, subject: Subject, asked: Sequence[Pair], F: Any) -> dict[Pair, Any]:
+    """The second derivatives by the graph in one number system."""
+    found: dict[Pair, Any] = {}
     for label in dict.fromkeys(one for one, _ in asked):
         others = [subject.lines[other] for one, other in asked if one == label]
         slopes = twice.slopes(graph, subject.lines[label], others, F)
@@ -119,7 +124,7 @@ def precise_twice(twice: Twice, subject: Subject, asked: Sequence[Pair]) -> dict
 
     def at_precision(prec: int) -> dict[Pair, Any]:
         F.context.prec = prec
-        found = swept(twice, subject, asked, F, subject.point())
+        found = swept(twice, twice.over(F, subject.point()), subject, asked, F)
         return {pair: F.number(found.get(pair, 0)) for pair in asked}
 
     try:

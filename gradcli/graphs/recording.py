@@ -2,8 +2,8 @@
 
 Run over it, the reverse sweep writes the gradient of a graph as a graph, which can be swept again. Values are computed on the way, and
 they decide: a function with pieces is recorded on the piece that its arguments lie on. Told not to decide, it records the choice itself,
-and the graph holds for all values of the same shapes. The nodes that the graph begins with stay as they are; what is added is folded
-where that is exact, and equal operations on equal arguments are one node.
+and the graph holds for all values of the same shapes. The nodes that the graph begins with stay as they are; in what is added equal
+operations on equal arguments are one node, and operations on constants are folded: all, in float64, or only where that is exact.
 """
 
 from __future__ import annotations
@@ -82,11 +82,19 @@ class Recorded:
         return self.id < 0 and type(self.value) is float and self.value == value
 
 
-class Recorder(Algebra):
-    """F over the nodes of a graph that grows with every operation."""
+EXACT = 2.0**12
+"""Multiples of 1/EXACT up to EXACT: what arithmetic makes of some of them, and is one again, is exact in float64."""
 
-    def __init__(self, graph: Graph, decides: bool = True) -> None:
+
+class Recorder(Algebra):
+    """F over the nodes of a graph that grows with every operation.
+
+    With `exactly` nothing is folded that float64 rounds, so that the graph means the same in every number system: 1/3 stays a node.
+    """
+
+    def __init__(self, graph: Graph, decides: bool = True, exactly: bool = False) -> None:
         self.decides = decides
+        self.exactly = exactly
         self.source = graph.source
         self.labels = graph.labels
         self.operations: list[Op] = list(graph.operations)
@@ -102,8 +110,8 @@ class Recorder(Algebra):
 
     @property
     def pi(self) -> Recorded:
-        """The constant pi."""
-        return self.number(math.pi)
+        """The constant pi; without a rounded constant 4*atan(1), whose float is that of pi."""
+        return 4 * self.record(by_name("atan"), self.number(1.0)) if self.exactly else self.number(math.pi)
 
     def node(self, i: int) -> Recorded:
         """Node `i` as a number; a constant for i below zero."""
@@ -154,7 +162,7 @@ class Recorder(Algebra):
         if known is not None:
             return known
         value = self.computed(op, [x.value for x in xs])
-        if all(i < 0 for i in ids):
+        if all(i < 0 for i in ids) and (not self.exactly or folds_exactly(op, [*(x.value for x in xs), value])):
             return self.number(value)
         result = self.made[key(op, ids)] = Recorded(self, len(self.operations), value)
         self.origin.append(len(self.source.names) + len(self.operations))
@@ -246,6 +254,11 @@ class Written:
     def position(self, instruction: int) -> tuple[int, int]:
         """Line and column in the source; (0, 0) of a node that was added."""
         return self.source.position(instruction) if instruction < self.before else (0, 0)
+
+
+def folds_exactly(op: Op, numbers: Sequence[Any]) -> bool:
+    """Whether an operation on constants, given with its result, rounds nothing."""
+    return op.arithmetic and all(type(x) is float and abs(x) <= EXACT and (x * EXACT).is_integer() for x in numbers)
 
 
 def name_of(value: Any) -> tuple[Any, ...]:

@@ -160,6 +160,18 @@ def test_a_wrong_second_derivative_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
     assert checked("x**3", "x=2", order=2).verdict == "disagree"
 
 
+CONSTANTS = {
+    "x**2/3": "x=0.7", "log10(x)": "x=0.7", "normcdf(x)*gelu(x)": "x=0.7", "x**0.1": "x=0.7", "mean(x**2)": "x=[1,2,3]",
+    "var(x)-mean(x*x)+mean(x)**2": "x=[1,-2,3.3]", "cross_entropy(W,[0,1,1])": "W=[[1,2],[3,4],[5,6.5]]", "sum(x[x>1]**2)": "x=[0,2,3]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", CONSTANTS)
+def test_second_derivatives_hold_no_rounded_constants_and_no_numbers_for_masks(program: str) -> None:
+    check = checked(program, CONSTANTS[program], order=2)
+    assert check.verdict == "agree", [row.reason for row in check.rows]
+
+
 RIGHT = "def f(x):\n  return log(1+exp(x))\n@gradient(f)\ndef df(x):\n  return 1 - 1/(1+exp(x))\n"
 
 
