@@ -215,6 +215,10 @@ def unknown_keyword(name: str, keyword: str, params: tuple[str, ...]) -> Said:
 def wrong_arguments(op: Op, name: str, count: int) -> Said:
     """A call with arguments that do not fit."""
     least, most = op.arity
+    by_place = [param for param in op.params if param not in op.keywords]
+    if op.keywords and len(by_place) < count <= most:
+        by_name = [f"{param}=…" for param in op.params if param in op.keywords]
+        return f"{name} takes {by_name[0][:-2]} by name", f"write {name}({', '.join([*by_place, *by_name[: count - len(by_place)]])})"
     takes = str(least) if least == most else f"{least} to {most}"
     message = f"{name} takes {takes} argument{'s' * (most != 1)}, not {count}"
     if op.name == "log" and count == 2:

@@ -112,7 +112,7 @@ def remarks(row: Row) -> Iterator[Sequence[Piece]]:
     if row.reason and not any(claim.note and claim.note in row.reason for claim in row.claims):
         yield [(row.reason, "" if row.verdict == "agree" else row.verdict)]
     if row.node:
-        yield [("at node ", "dim"), (row.node, "heading")]
+        yield [("at ", "dim"), (row.node, "heading")]
     slopes = [f"{number_text(slope)} on the {side}" for slope, side in ((row.left, "left"), (row.right, "right")) if slope is not None]
     if slopes and not all(slope in row.reason for slope in slopes):
         yield [("slope ", "dim"), (", ".join(slopes), "")]

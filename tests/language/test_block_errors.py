@@ -50,6 +50,7 @@ TABLE = [
     ("def f(x): return x\nf = 3", "f", "'f' is a function and can't be assigned", "choose another name, such as f_1"),
     ("def f(x): return x\nf + 1", "f", "'f' is a function and needs brackets", "write f(…)"),
     ("def f(x): return x\nf(1, 2)", "f(1, 2)", "f takes 1 argument, not 2", "write f(x)"),
+    ("sum([x, 2], 0)", "sum([x, 2], 0)", "sum takes axis by name", "write sum(x, axis=…)"),
     ("def f(a, b=1): return a\nf()", "f()", "f takes 1 to 2 arguments, not 0", "write f(a, b)"),
     ("def f(a): return a\nf(b=2)", "f(b=2)", "'b' is no parameter of 'f'", "write f(a)"),
     ("def f(a): return a\nf(1, a=2)", "f(1, a=2)", "'a' is given twice of 'f'", "write f(a)"),

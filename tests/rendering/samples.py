@@ -176,9 +176,7 @@ def disagreeing(**fields: Any) -> Check:
     }
     claim = ClaimResult("sigmoid(x)", 0.7310585786300049, "0.73105857863000487", 1e-17, "disagree", "wrong here and at 5 points")
     reason = "the claim is 2.5e+16 bounds away from the derivative; did you forget the factor (1 - sigmoid(x))?"
-    row = Row(
-        "x", "disagree", 0.19661193324148185, engines, [claim], 1.3e-16, node="#1 sigmoid(x), line 1", reason=reason, digits_lost=1.26
-    )
+    row = Row("x", "disagree", 0.19661193324148185, engines, [claim], 1.3e-16, node="node 1, 'sigmoid(x)'", reason=reason, digits_lost=1.26)
     answer = {
         "id": "losses.grad.toml::sigmoid", "program": "sigmoid(x)", "at": {"x": 1.0}, "verdict": "disagree", "rows": [row],
         "value": 0.7310585786300049, "reproduce": 'gradcli check "sigmoid(x)" --at x=1.0 --expect "sigmoid(x)"',

@@ -34,7 +34,7 @@ def test_a_disagreement_says_where_and_how() -> None:
     text = piped(Report([disagreeing()]))
     assert text.startswith("disagree  losses.grad.toml::sigmoid\n  sigmoid(x)\n  at x = 1   value 0.7310585786300049\n")
     assert "x  the claim is 2.5e+16 bounds away" in text
-    assert "\n   at node #1 sigmoid(x), line 1\n" in text
+    assert "\n   at node 1, 'sigmoid(x)'\n" in text
     assert "digits lost" in text
     assert " 1.3\n" in text
     assert "difference: not asked\n" in text
