@@ -20,8 +20,9 @@ from gradcli.checking.rounding import FEW, loosened, nudged, rounded, written
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.errors import ShapeProblem, SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse
-from gradcli.language.interpreter import Decisions, decisions, evaluate
+from gradcli.language.interpreter import Decisions, decisions
 from gradcli.language.points import NUMBER, constant, entries, normal
+from gradcli.language.replaying import evaluate
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.bounded import Bounds
 from gradcli.operations.lazily import np

@@ -88,7 +88,7 @@ def forward(F: Any, op: Any, k: Any, duals: Sequence[Any]) -> Any:
     """The operation over exact numbers with their derivatives, on the pieces that the run lies on."""
     chain = Chain(F)
     if getattr(op, "transparent", False):
-        from gradcli.language.interpreter import results_of
+        from gradcli.language.replaying import results_of
 
         return results_of(op.program, op.program.functions[op.number], duals[1:], chain)[0]
     if op.decide is None:

@@ -17,7 +17,7 @@ from gradcli.checking.refining import START, agree, lost, refined
 from gradcli.checking.shares import sizes_of_shares
 from gradcli.checking.subject import Bracket, Subject, weighted
 from gradcli.differentiation import adjoints, requires_grad
-from gradcli.language.interpreter import Registers, evaluate
+from gradcli.language.replaying import Registers, evaluate
 from gradcli.operations.arrays import lifted
 from gradcli.operations.bounded import Bounded, Bounds, U, bounded
 from gradcli.operations.precise import TooLarge

@@ -18,7 +18,7 @@ from gradcli.checking.symbolic import Bends, Chain, Dual, Literals, Tangent, bra
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.derivative_graph import derivative_graph
 from gradcli.graphs import Graph
-from gradcli.language.interpreter import Registers, evaluate
+from gradcli.language.replaying import Registers, evaluate
 from gradcli.operations import Op
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.bounded import Bounds, bounded

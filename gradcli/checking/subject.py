@@ -13,9 +13,10 @@ from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.graphs import Graph
 from gradcli.language import Program, Trace, run
-from gradcli.language.interpreter import Decisions, Registers, decisions, evaluate
+from gradcli.language.interpreter import Decisions, decisions
 from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.naming import Spot, output_spots
+from gradcli.language.replaying import Registers, evaluate
 from gradcli.operations.arrays import is_array
 from gradcli.operations.precise import Precise
 from gradcli.results import Output, Value

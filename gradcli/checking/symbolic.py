@@ -12,7 +12,7 @@ from typing import Any
 
 from gradcli.checking.refining import agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.language.interpreter import evaluate
+from gradcli.language.replaying import evaluate
 from gradcli.operations import Algebra, Op
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np

@@ -14,7 +14,8 @@ program       what the parser makes: instructions
 custom        the operation of a function whose gradient the program defines
 points        a number or an array for every input, from what a user gives
 machine       the moves of a run: jumps, loops, calls; limits its budgets
-interpreter   runs a program, over floats or any other number system; single over floats of single precision
+interpreter   runs a program over floats, and records its graph and its decisions; single over floats of single precision
+replaying     runs a program over any other number system
 naming        what the nodes of a run are called
 """
 

@@ -40,7 +40,7 @@ class CustomGradient(ArrayOp):
         """The share of the i-th argument in the adjoint of the value."""
 
         def share(F: Any, g: Any, y: Any, value: Any, *xs: Any) -> Any:
-            from gradcli.language.interpreter import results_of
+            from gradcli.language.replaying import results_of
 
             function = self.program.functions[self.number]
             gradient = self.program.functions[function.gradient]  # type: ignore[index]

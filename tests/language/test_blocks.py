@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 import gradcli
 from gradcli.errors import BudgetExceeded, GradcliError, NotSupported, SourceError, UnknownName
 from gradcli.language import parse, run
-from gradcli.language.interpreter import decisions, evaluate, trace_without_values
+from gradcli.language.interpreter import decisions, trace_without_values
 from gradcli.language.limits import Limits
 from gradcli.language.naming import output_spots, spot
+from gradcli.language.replaying import evaluate
 from gradcli.operations.floats import FLOATS
 from gradcli.operations.precise import Precise
 from tests.language.blocks import SCALAR_FUNCTIONS, our_value, programs, python_value

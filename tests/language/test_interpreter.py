@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcli.language import Program, Trace, parse, run
-from gradcli.language.interpreter import Decisions, decisions, evaluate
+from gradcli.language.interpreter import Decisions, decisions
+from gradcli.language.replaying import evaluate
 from gradcli.operations import Op
 from gradcli.operations.floats import FLOATS
 from tests.language.programs import programs

@@ -9,7 +9,8 @@ import pytest
 
 from gradcli.errors import UnknownFunction
 from gradcli.language import parse
-from gradcli.language.interpreter import decisions, evaluate
+from gradcli.language.interpreter import decisions
+from gradcli.language.replaying import evaluate
 from gradcli.operations import OPS, Op
 from gradcli.operations.catalogue import Operation, ops
 from gradcli.operations.floats import partial_of, value_of
