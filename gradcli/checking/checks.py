@@ -170,7 +170,8 @@ def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> lis
     if not affordable(subject):
         return (large.evidence if affordable_in_floats(subject) else too_large)(subject, request, claims)
     reversed_, chained = reverse(subject), symbolic(subject)
-    forwards = forward(subject, {label: r.scale for label, r in reversed_.items()})
+    swept, scales = {label: r.precise for label, r in reversed_.items()}, {label: r.scale for label, r in reversed_.items()}
+    forwards = forward(subject, swept, scales)
     differs, culprit = cache(lambda: deciding_differently(subject)), cache(lambda: node_at_fault(subject))
     bench = Bench(subject, claims, request.id)
     rows = []

@@ -20,7 +20,7 @@ from gradcli.graphs import Graph
 from gradcli.language import Trace, run
 from gradcli.language.interpreter import Trace as _Trace
 from gradcli.operations import Op
-from gradcli.operations.arrays import is_array, shape_of
+from gradcli.operations.arrays import has_arrays, is_array, shape_of
 from gradcli.operations.lazily import np
 from gradcli.operations.symbolic import SYMBOLS, formula
 
@@ -87,7 +87,7 @@ def applied(op: Op, arguments: Sequence[Any]) -> Any:
     """A row applied to expressions, or to arrays of them. Raises NotBuilt for what chooses by values."""
     if op.transparent:
         return arguments[0]
-    if not op.structural and not any(map(is_array, arguments)):
+    if not op.structural and not has_arrays(arguments):
         return formula(op, arguments)
     if op.structural and op.decide is not None:
         raise NotBuilt(f"{op.name} chooses by values: the derivative is not built as a formula")

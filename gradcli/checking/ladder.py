@@ -72,7 +72,7 @@ def off_value(subject: Subject) -> float:
 
 def in_floats(subject: Subject) -> Subject:
     """The subject whose runs are in float64."""
-    kept = {field.name: getattr(subject, field.name) for field in fields(Subject)} | {"F": FLOATS_ON_PIECES, "samples": {}}
+    kept = {field.name: getattr(subject, field.name) for field in fields(Subject) if field.init} | {"F": FLOATS_ON_PIECES, "samples": {}}
     floats = Subject(**kept)
     floats.trace, floats.outputs, floats.log, floats.lines = subject.trace, subject.outputs, subject.log, subject.lines
     return floats

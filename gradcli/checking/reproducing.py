@@ -32,7 +32,8 @@ def command(start: str, word: str) -> str:
 def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""
     sayable = sum(math.prod(shape_of(value)) for value in at.values()) <= MOST_NUMBERS
-    return " ".join(words(request, at)) if sayable and program_word(request) and can_be_said(request) else ""
+    program = program_word(request) if sayable else ""
+    return " ".join(words(request, at, program)) if program and can_be_said(request) else ""
 
 
 def program_word(request: Request) -> str:
@@ -64,9 +65,8 @@ def key(claim: claiming.Claim) -> tuple[Any, ...]:
     return claim.spelled, claim.text.strip(), claim.rtol, claim.atol
 
 
-def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
+def words(request: Request, at: Mapping[str, Value], program: str) -> Iterator[str]:
     """The words of the command, quoted."""
-    program = program_word(request)
     yield "gradcli check" if program.startswith("--") else command("gradcli check", program)
     given = {name: value for name, value in at.items() if name not in request.program.defaults}
     if given:

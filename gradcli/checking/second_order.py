@@ -254,6 +254,8 @@ def with_values(registers: Registers) -> Registers:
 
 def slope_of(subject: Subject, label: str) -> Slope:
     """The derivative along a line as a function of the point."""
-    other = Slope(**{field.name: getattr(subject, field.name) for field in fields(Subject) if field.name != "samples"}, by=label)
+    other = Slope(
+        **{field.name: getattr(subject, field.name) for field in fields(Subject) if field.init and field.name != "samples"}, by=label
+    )
     other.trace, other.outputs, other.log = subject.trace, subject.outputs, subject.log
     return other

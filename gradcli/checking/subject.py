@@ -67,6 +67,7 @@ class Subject:
     limits: Limits = LIMITS
     F: Precise = field(default_factory=Precise)
     samples: dict[int, Sample] = field(default_factory=dict)
+    replays: dict[int, tuple[Registers, Decisions]] = field(default_factory=dict, init=False)
     notes: list[str] = field(default_factory=list)
 
     @cached_property
@@ -136,8 +137,13 @@ class Subject:
         return moved
 
     def registers(self, moved: Mapping[str, Any] | None = None, *, free: bool = False) -> tuple[Registers, Decisions]:
-        """The registers of a precise run: replaying the float64 run's decisions, or left free."""
-        return evaluate(self.program, self.point(moved), self.F, self.log, free=free)
+        """The registers of a precise run: replaying the float64 run's decisions, or left free; a replay at the point is run once."""
+        if moved is not None or free:
+            return evaluate(self.program, self.point(moved), self.F, self.log, free=free)
+        prec = self.F.context.prec
+        if prec not in self.replays:
+            self.replays[prec] = evaluate(self.program, self.point(), self.F, self.log)
+        return self.replays[prec]
 
     def value(self, registers: Registers) -> Any:
         """The weighted sum of the outputs."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradcli.operations.lazily import np
+from gradcli.operations.lazily import ARRAYS, np
 
 Shape = tuple[int, ...]
 
@@ -17,6 +17,11 @@ Shape = tuple[int, ...]
 def is_array(value: Any) -> bool:
     """Whether a value is an array; does not import NumPy."""
     return type(value).__name__ == "ndarray"
+
+
+def has_arrays(values: Sequence[Any]) -> bool:
+    """Whether one of some values is an array: a question that every operation on numbers asks, too."""
+    return not ARRAYS.isdisjoint(map(type, values))
 
 
 def shape_of(value: Any) -> Shape:
@@ -46,7 +51,7 @@ def lifted(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of numbers as one of numbers and arrays of objects, with broadcasting."""
 
     def over_arrays(*values: Any) -> Any:
-        if any(map(is_array, values)):
+        if has_arrays(values):
             return np.frompyfunc(function, len(values), 1)(*values)
         return function(*values)
 

@@ -19,10 +19,14 @@ class LazyNumpy:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         import numpy
 
+        ARRAYS.add(numpy.ndarray)
         found = getattr(numpy, name)
         setattr(self, name, found)
         return found
 
+
+ARRAYS: set[type] = set()
+"""NumPy's type of arrays; empty as long as NumPy is not loaded here, and then no value of a run is an array."""
 
 np: Any = LazyNumpy()
 

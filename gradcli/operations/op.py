@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradcli.operations.arrays import Pieces, is_array, lifted, pieces, plain, unboxed
+from gradcli.operations.arrays import Pieces, has_arrays, is_array, lifted, pieces, plain, unboxed
 from gradcli.operations.lazily import np, silently
 
 Rule = Callable[..., Any]
@@ -180,7 +180,7 @@ class Op:
 
     def piece_of(self, values: Sequence[Any]) -> Any:
         """The piece of a row with pieces that floats or mpmath numbers lie on; None where they are not finite; Pieces for arrays."""
-        return pieces(self.piece_at, values) if any(map(is_array, values)) else self.piece_at(*values)
+        return pieces(self.piece_at, values) if has_arrays(values) else self.piece_at(*values)
 
     def piece_at(self, *values: Any) -> Any:
         """The same for numbers."""
