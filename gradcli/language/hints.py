@@ -207,6 +207,8 @@ def unknown_function(name: str, near: str | None, text: str, place: Span) -> str
 
 def unknown_keyword(name: str, keyword: str, params: tuple[str, ...]) -> Said:
     """A keyword argument that a function does not have."""
+    if keyword in ("dim", "dims") and "axis" in params:
+        return f"{name} has no argument '{keyword}'", f"NumPy's word is axis: {name}(…, axis=0)"
     near = nearest(keyword, params) if len(keyword) < SHOWN else None
     offer = f"did you mean '{near}'? " if near else ""
     return f"{name} has no argument '{short(keyword)}'", f"{offer}write {name}({', '.join(params)})"

@@ -228,6 +228,8 @@ class Machine:
         start, stop, step = (self.whole(at, self.registers[a]) for a in arguments)
         if step == 0:
             self.refuse(at, "the step of range is 0", "write range(a, b, 1)")
+        if (stop - start) // step > self.limits.steps:
+            exceeded(self.limits, "steps", self.program, at)
         self.registers[at] = [start, stop, step]
         self.scope = (self.scope, at, 0)
         return at + 1

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gradcli
 from gradcli.errors import SourceError
 from gradcli.language import parse
 from tests.language.test_parser_errors import answered, refused
@@ -105,3 +106,14 @@ def test_the_place_of_an_error_is_found_in_a_long_program_with_blocks() -> None:
     with pytest.raises(SourceError) as caught:
         parse("for i in range(3):\n    y = x*i\n" * 5000 + "y +* 2")
     assert (caught.value.line, caught.value.column) == (10001, 4)
+
+
+def test_a_range_beyond_the_budget_is_refused_before_its_first_round() -> None:
+    with pytest.raises(gradcli.BudgetExceeded, match="steps"):
+        gradcli.grad("s = 0\nfor i in range(10**15):\n  s = s + x\ns", "x=1")
+
+
+def test_the_word_of_other_systems_for_an_axis_has_its_cure() -> None:
+    with pytest.raises(gradcli.WrongArguments) as fault:
+        gradcli.grad("sum(x, dim=0)", "x=[1,2]")
+    assert "axis=0" in str(fault.value.hint)

@@ -1,0 +1,135 @@
+"""The answer of `check`: estimates of engines, judged claims, rows, checks and the report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gradcli.results.values import Value
+
+Verdict = Literal["agree", "disagree", "kink", "undefined", "inconclusive", "error"]
+
+SEVERITY: tuple[Verdict, ...] = ("error", "disagree", "undefined", "kink", "inconclusive", "agree")
+"""Verdicts from worst to best; a check's verdict is its worst row's, a report's its worst check's."""
+
+UNDECIDED: frozenset[Verdict] = frozenset({"undefined", "kink", "inconclusive"})
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The most severe of some verdicts; "error" if there are none, because nothing could fail."""
+    return min(verdicts, key=SEVERITY.index, default="error")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one engine answers for one input.
+
+    `value` is the nearest double (None when the engine did not answer), `digits` the decimal digits that the engine really has,
+    `error` a bound that belongs to the digits, `note` why there is no answer or what is special about it.
+    """
+
+    value: float | None
+    digits: str = ""
+    error: float = math.inf
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """A claimed gradient, judged: its text, its value at the point with bound, the verdict and what it rests on."""
+
+    text: str
+    value: float | None
+    digits: str
+    error: float
+    verdict: Verdict
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The judgement of the derivative with respect to one input.
+
+    `engines` maps "reverse", "forward", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error of the
+    rules, or of a claim, that this row would have caught (`absolute` says that it is an absolute one); what rounding may hide in
+    the float64 gradient is the reverse engine's `error`, and `digits_lost` how many of 16 digits rounding really took from it.
+    `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.
+    """
+
+    input: str
+    verdict: Verdict
+    value: float
+    engines: Mapping[str, Estimate]
+    claims: Sequence[ClaimResult] = ()
+    resolution: float | None = None
+    absolute: bool = False
+    digits_lost: float | None = None
+    left: float | None = None
+    right: float | None = None
+    node: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One program checked at one point.
+
+    `verdict` is the worst row's; `expected` the verdict that a suite declares for it. `formula` maps inputs to SymPy's derivative as
+    text where it was asked for and small enough; `notes` are sentences for people; `error` is set when the check could not run.
+    """
+
+    id: str
+    program: str
+    at: Mapping[str, Value]
+    verdict: Verdict
+    rows: Sequence[Row] = ()
+    value: Value | None = None
+    reproduce: str = ""
+    expected: Verdict | None = None
+    formula: Mapping[str, str] = field(default_factory=dict)
+    unclaimed: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is the declared one, or agree where none is declared."""
+        return self.verdict == (self.expected or "agree")
+
+    @property
+    def exit_code(self) -> int:
+        """0 as expected; 1 disagree, or another verdict than declared; 2 could not run; 3 could not be decided."""
+        if self.passed:
+            return 0
+        if self.verdict == "error":
+            return 2
+        return 3 if self.verdict in UNDECIDED and self.expected is None else 1
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer of `check`: every check in order."""
+
+    checks: Sequence[Check]
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all checks."""
+        return worst([check.verdict for check in self.checks])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many checks have each verdict that occurs, best first."""
+        found = [check.verdict for check in self.checks]
+        return {verdict: found.count(verdict) for verdict in reversed(SEVERITY) if verdict in found}
+
+    @property
+    def exit_code(self) -> int:
+        """1 if any check disagrees or misses its declared verdict, else 2 if any could not run, else 3, else 0."""
+        codes = {check.exit_code for check in self.checks}
+        return next((code for code in (1, 2, 3) if code in codes), 0)
