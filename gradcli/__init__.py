@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SourceError,
         SuiteError,
         SyntaxProblem,
+        TargetProblem,
         UnknownFunction,
         UnknownName,
         UsageError,
@@ -61,7 +62,7 @@ _HOMES = {
     ),
     "gradcli.errors": (
         "BudgetExceeded", "FileProblem", "GradcliError", "MissingValue", "NotSupported", "PointError", "SourceError", "SuiteError",
-        "SyntaxProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
+        "SyntaxProblem", "TargetProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
     ),
 }  # fmt: skip
 
@@ -88,6 +89,7 @@ __all__ = [
     "SourceError",
     "SuiteError",
     "SyntaxProblem",
+    "TargetProblem",
     "Traced",
     "UnknownFunction",
     "UnknownName",

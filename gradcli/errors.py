@@ -13,6 +13,7 @@ GradcliError
 ├── PointError                  a value that can't be used (malformed, superfluous, not a number)
 ├── UsageError                  an option or argument that can't be understood
 ├── FileProblem                 a file that can't be read or written
+├── TargetProblem               a function, process or server of somebody else that gives no usable answer
 └── SuiteError                  a suite that can't be understood, with file and line
 
 Faults of gradcli itself are not in this tree: they stay the exceptions that Python raises, and cli/failures.py reports them.
@@ -153,6 +154,19 @@ class FileProblem(GradcliError):
     """A file that can't be read or written."""
 
     kind = "file"
+
+
+class TargetProblem(GradcliError):
+    """A function, process or server that gradcli calls gives no usable answer.
+
+    `gone` says that it will not answer again, as a process that has died: then there is no use in asking at another point.
+    """
+
+    kind = "target"
+
+    def __init__(self, message: str, hint: str | None = None, *, gone: bool = False) -> None:
+        super().__init__(message, hint)
+        self.gone = gone
 
 
 class SuiteError(GradcliError):
