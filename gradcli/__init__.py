@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradcli.checking import check, check_suites, list_checks
+    from gradcli.checking.foreign import check_target
     from gradcli.differentiation import grad
     from gradcli.differentiation.directional import jvp
     from gradcli.differentiation.graph_answers import graph_of
@@ -42,11 +43,13 @@ if TYPE_CHECKING:
     from gradcli.language.limits import Limits
     from gradcli.operations.catalogue import ops
     from gradcli.results import Check, ClaimResult, Estimate, Gradient, Gradients, Hessian, Jacobian, Jvp, Report, Row, Traced
+    from gradcli.targets import Target, open_target
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "gradcli.checking": ("check", "check_suites", "list_checks"),
+    "gradcli.checking.foreign": ("check_target",),
     "gradcli.differentiation": ("grad",),
     "gradcli.differentiation.directional": ("jvp",),
     "gradcli.differentiation.graph_answers": ("graph_of",),
@@ -60,6 +63,7 @@ _HOMES = {
     "gradcli.results": (
         "Check", "ClaimResult", "Estimate", "Gradient", "Gradients", "Hessian", "Jacobian", "Jvp", "Report", "Row", "Traced",
     ),
+    "gradcli.targets": ("Target", "open_target"),
     "gradcli.errors": (
         "BudgetExceeded", "FileProblem", "GradcliError", "MissingValue", "NotSupported", "PointError", "SourceError", "SuiteError",
         "SyntaxProblem", "TargetProblem", "UnknownFunction", "UnknownName", "UsageError", "WrongArguments",
@@ -89,6 +93,7 @@ __all__ = [
     "SourceError",
     "SuiteError",
     "SyntaxProblem",
+    "Target",
     "TargetProblem",
     "Traced",
     "UnknownFunction",
@@ -98,6 +103,7 @@ __all__ = [
     "__version__",
     "check",
     "check_suites",
+    "check_target",
     "grad",
     "grad_over",
     "gradient_function",
@@ -106,6 +112,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "list_checks",
+    "open_target",
     "ops",
     "parse",
 ]

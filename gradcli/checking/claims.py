@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from gradcli.checking.estimates import decimal
 from gradcli.checking.lines import Line
 from gradcli.checking.lines import label as element_label
 from gradcli.checking.rounding import FEW, loosened, nudged, rounded, written
-from gradcli.checking.subject import Bracket, Subject
+from gradcli.checking.subject import Bracket
 from gradcli.errors import ShapeProblem, SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse
 from gradcli.language.interpreter import Decisions, decisions
@@ -41,6 +41,24 @@ SETTLED = 96
 """Bits to which two precisions must agree."""
 
 MAX_FLOAT = sys.float_info.max
+
+
+class Claimable(Protocol):
+    """What claims can be read for: a program, or a target with its inputs."""
+
+    @property
+    def inputs(self) -> Collection[str]:
+        """The names of the inputs."""
+
+
+class AtPoint(Protocol):
+    """What claims are computed at: a point, and the precise number system to do it in."""
+
+    F: Precise
+
+    @property
+    def at(self) -> Mapping[str, Value]:
+        """The complete point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +99,7 @@ def belongs(one: Claim, line: Line) -> bool:
     return one.input == line.input and (one.element is None or line.label == element_label(one.input, one.element))
 
 
-def read(given: Any, program: Program) -> list[Claim]:
+def read(given: Any, program: Claimable) -> list[Claim]:
     """The claims that a user gives: text "w=2*w+x+1,x=w+1", texts, or a mapping from inputs to formulas, numbers or tables."""
     if given is None:
         return []
@@ -94,7 +112,7 @@ def texts(given: Any) -> Sequence[Any]:
     return [given] if isinstance(given, (str, int, float)) else list(given)
 
 
-def named(text: Any, program: Program) -> Iterator[tuple[str, Any]]:
+def named(text: Any, program: Claimable) -> Iterator[tuple[str, Any]]:
     """The (input, claim) pairs of one text; a claim without a name is for the only input."""
     if isinstance(text, str) and "=" in text.replace("==", "").replace("<=", "").replace(">=", "").replace("!=", ""):
         yield from entries(text, "--expect")
@@ -107,7 +125,7 @@ def named(text: Any, program: Program) -> Iterator[tuple[str, Any]]:
         )
 
 
-def claim(name: str, value: Any, program: Program) -> Claim:
+def claim(name: str, value: Any, program: Claimable) -> Claim:
     """One claim. Raises GradcliError for an input that the program does not have and for a formula that can't be read."""
     part = ELEMENT.fullmatch(name)
     if part:
@@ -127,7 +145,7 @@ ELEMENT = re.compile(r"([^\[]+)\[\s*(\d+\s*(?:,\s*\d+\s*)*)\]")
 """The name of an element of an array in a claim: W[0,3]."""
 
 
-def from_formula(name: str, text: str, program: Program) -> Claim:
+def from_formula(name: str, text: str, program: Claimable) -> Claim:
     """A claimed formula; an array of numbers is no formula, though it is written in the language."""
     parsed = formula(name, text, program)
     if parsed.inputs:
@@ -175,7 +193,7 @@ def shown(value: Any) -> str:
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def formula(name: str, text: str, program: Program) -> Program:
+def formula(name: str, text: str, program: Claimable) -> Program:
     """A claimed formula, over the inputs of the program."""
     try:
         parsed = parse(text)
@@ -191,7 +209,7 @@ def formula(name: str, text: str, program: Program) -> Program:
     return parsed
 
 
-def value_at(one: Claim, subject: Subject, deciding: Program | None = None) -> Bracket:
+def value_at(one: Claim, subject: AtPoint, deciding: Program | None = None) -> Bracket:
     """What a claim says at the subject's point, its constants as doubles; `deciding` is the program that chooses branches."""
     F = subject.F
     if one.program is None:
@@ -244,7 +262,7 @@ def computed(one: Claim, program: Program, at: Mapping[str, Value], log: Decisio
     return part_of(one, registers[program.output], F)
 
 
-def constants_error(one: Claim, subject: Subject) -> Any:
+def constants_error(one: Claim, subject: AtPoint) -> Any:
     """What the rounding of a formula's own constants may do to its value: each moved by half a unit; 0 if all of them are exact.
 
     Of many constants one run with bounds says how much it is at most.
@@ -262,13 +280,13 @@ def constants_error(one: Claim, subject: Subject) -> Any:
     return sum(abs(computed(one, other, at, log, F) - value) for other in nudged(program, F))
 
 
-def as_written(one: Claim, subject: Subject) -> Bracket:
+def as_written(one: Claim, subject: AtPoint) -> Bracket:
     """What a formula says where its constants are the decimals, and the pi, that are written."""
     program = written(one.program, subject.F) if one.program else None
     return value_at(replace(one, program=program), subject, one.program)
 
 
-def point_of(program: Program, subject: Subject) -> dict[str, Value]:
+def point_of(program: Program, subject: AtPoint) -> dict[str, Value]:
     """The subject's point for a formula."""
     return {name: program.defaults.get(name, subject.at.get(name, 0.0)) for name in program.inputs}
 

@@ -86,14 +86,17 @@ def as_given(_option: str, value: Any) -> Any:
     return value
 
 
+TARGET_WORDS = ("python", "gradient", "value_and_grad", "exec", "um_bridge", "model")
+"""Options that name what somebody else computes; the library reads them."""
+
 READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("wrt", "freeze", "of"), names),
     **dict.fromkeys(("expect", "grad_output"), joined),
     **dict.fromkeys(("product", "tangent"), direction),
     **dict.fromkeys(("order", "samples", *BUDGETS), whole_number),
     "seed": seed,
-    **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
-    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype"), as_given),
+    **dict.fromkeys(("max_digits_lost", "require_resolution", "timeout"), number),
+    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype", *TARGET_WORDS), as_given),
 }
 """How the options that are arguments of the library are read."""
 

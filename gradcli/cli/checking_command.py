@@ -10,14 +10,19 @@ import typer
 from gradcli.cli import options as o
 from gradcli.cli.arguments import BUDGETS, choose_format, library_arguments, refuse, run_arguments
 from gradcli.cli.progress import Progress
-from gradcli.cli.sources import given
+from gradcli.cli.sources import given, place_for
 from gradcli.cli.terminal import screen, show
-from gradcli.cli.words import is_path, paths, quoted
+from gradcli.cli.words import is_path, is_value, paths, quoted
+from gradcli.data import joined
 from gradcli.errors import UsageError
 from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
 OF_SUITES = ("k", "list_only", "exitfirst")
+OF_PROGRAMS = ("of", "grad_output", "sum", "order", "samples", "max_digits_lost", "formula", *BUDGETS)
+TARGETS = ("python", "exec", "um_bridge")
+OF_TARGETS = ("gradient", "value_and_grad", "model", "timeout")
+TO_TARGETS = ("expect", "wrt", "freeze", "require_resolution", "verdict")
 TO_LIBRARY = (
     "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "max_digits_lost", "require_resolution", "verdict",
     "formula",
@@ -40,6 +45,13 @@ def check(
     require_resolution: o.RequireResolution = None,
     verdict: o.VerdictOption = None,
     formula: o.Formula = False,
+    python: o.Python = None,
+    gradient: o.GradientFunction = None,
+    value_and_grad: o.ValueAndGrad = False,
+    exec: o.Exec = None,  # noqa: A002 - the word of the option
+    um_bridge: o.UmBridge = None,
+    model: o.Model = None,
+    timeout: o.Timeout = None,
     seed: o.Seed = None,
     max_steps: o.MaxSteps = None,
     max_nodes: o.MaxNodes = None,
@@ -58,6 +70,7 @@ def check(
     PROGRAM is text, a file (NAME.grad or @FILE) or - for standard input.
     PATH is a suite (NAME.grad.toml, FILE::CHECK) or a folder; without any
     word, every *.grad.toml below the current folder is checked.
+    --python, --exec and --um-bridge check what somebody else computes.
 
     Examples:
       gradcli check "(x+w)*(w+1)" --at w=1,x=2
@@ -66,13 +79,39 @@ def check(
       gradcli check . -k loss
     """
     chosen = choose_format(REPORT_FORMATS, format_name, json, output)
+    target = any(ctx.params[name] for name in (*TARGETS, *OF_TARGETS))
     program = bool(words) and not any(map(is_path, words or ()))
-    if list_only and not program:
+    if list_only and not program and not target:
         show(list_of_checks(ctx), output)
         raise typer.Exit(0)
-    report = program_report(ctx, chosen) if program else suites_report(ctx)
+    report = target_report(ctx) if target else program_report(ctx, chosen) if program else suites_report(ctx)
     show(render_report(report, chosen, **screen(output), failed_only=failed_only), output)
     raise typer.Exit(report.exit_code)
+
+
+def target_report(ctx: Any) -> Report:
+    """The report of a function, process or server that the command line names."""
+    refuse(ctx, OF_SUITES, "is for suites, and here is one check")
+    refuse(ctx, OF_PROGRAMS, "is for programs of the language, and here is something else to check")
+    place = place_for("")
+    at = joined([*(ctx.params["at"] or ()), *values_only(ctx)], place)
+    options = {name.replace("_", "-"): value for name, value in library_arguments(ctx, (*TARGETS, *OF_TARGETS)).items()}
+    arguments = library_arguments(ctx, TO_TARGETS) | run_arguments(ctx)
+    from gradcli.checking.foreign import check_target
+    from gradcli.targets import open_target
+
+    with open_target(options) as target:
+        return check_target(target, at, **arguments)
+
+
+def values_only(ctx: Any) -> list[str]:
+    """The words of the command where a target is named: NAME=VALUE, and no program beside it."""
+    words = ctx.params["words"] or []
+    for word in words:
+        if not is_value(word):
+            named = next(f"--{name.replace('_', '-')}" for name in (*TARGETS, *OF_TARGETS) if ctx.params[name])
+            raise UsageError(f"'{word}' is a program or a path, and {named} names something else to check", "one of the two")
+    return list(words)
 
 
 def program_report(ctx: Any, chosen: str) -> Report:

@@ -97,6 +97,20 @@ ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first che
 FailedOnly = Annotated[bool, Option("--failed-only", help="Show only the checks that are not as expected.")]
 Formula = Annotated[bool, Option("--formula", help="Add SymPy's derivative as a formula; a table has it anyway.")]
 
+Python = Annotated[
+    Text, Option("--python", metavar="MODULE:FUNCTION", help="Check the gradient of a function in Python; also path/to/FILE.py:FUNCTION.")
+]
+GradientFunction = Annotated[
+    Text, Option("--gradient", metavar="MODULE:FUNCTION", help="The function that returns the gradient of the --python function.")
+]
+ValueAndGrad = Annotated[bool, Option("--value-and-grad", help="The --python function returns (value, gradient).")]
+Exec = Annotated[
+    Text, Option("--exec", metavar="COMMAND", help="Check the gradient of a program in any language, which answers JSON Lines.")
+]
+UmBridge = Annotated[Text, Option("--um-bridge", metavar="URL", help="Check the derivatives of a model behind a UM-Bridge server.")]
+Model = Annotated[Text, Option("--model", metavar="NAME", help="The model of the UM-Bridge server, where it has several.")]
+Timeout = Annotated[Text, Option("--timeout", metavar="SECONDS", help="How long one answer of --exec or --um-bridge may take.")]
+
 Version = Annotated[bool, Option("--version", help="Print the version.")]
 
 

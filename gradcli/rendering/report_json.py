@@ -30,6 +30,7 @@ def check_object(check: Check) -> dict[str, Any]:
     """One check."""
     return {
         "id": check.id,
+        "kind": check.kind,
         "program": check.program,
         "at": numbers(check.at),
         "value": json_value(check.value),
@@ -41,6 +42,7 @@ def check_object(check: Check) -> dict[str, Any]:
         "unclaimed": list(check.unclaimed),
         "notes": list(check.notes),
         "error": check.error,
+        "evaluations": check.evaluations,
         "reproduce": check.reproduce,
     }
 
@@ -49,6 +51,7 @@ def row_object(row: Row) -> dict[str, Any]:
     """The judgement of one input."""
     return {
         "input": row.input,
+        "output": row.output,
         "verdict": row.verdict,
         "value": json_number(row.value),
         "engines": {name: estimate_object(estimate) for name, estimate in row.engines.items()},

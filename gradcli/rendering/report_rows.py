@@ -19,6 +19,9 @@ EPSILON = 1e-17
 UNSEEN = 1e-200
 """Size below which a bound is not shown even beside a zero."""
 
+HEADINGS = {"complex": "complex step"}
+"""What columns of engines are called, where that is not the name of the engine."""
+
 MANY_DIGITS = 6
 """Digits lost from which a row says what that means."""
 
@@ -36,25 +39,36 @@ def row_blocks(check: Check) -> Iterator[Block]:
 def engine_grid(rows: Sequence[Row]) -> Grid:
     """One row per input: verdict, every engine's answer, and resolution and digits lost where there are any."""
     engines = [name for name in dict.fromkeys(name for row in rows for name in row.engines) if name != "forward" or telling(rows)]
-    heads = [Column("input", "heading"), Column("verdict"), *(Column(name, number=True) for name in engines)]
+    heads = [Column("input", "heading"), Column("verdict"), *(Column(HEADINGS.get(name, name), number=True) for name in engines)]
     cells: list[list[Cell]] = [engine_cells(row, engines) for row in rows]
     more = ("resolution", list(map(resolution_text, rows)), 1), ("digits lost", list(map(lost_text, rows)), 2)
     for heading, texts, drop in more:
         if any(texts):
             heads.append(Column(heading, "dim", number=True, drop=drop))
             cells = [[*row, text] for row, text in zip(cells, texts, strict=True)]
+    if any(row.output is not None for row in rows):
+        heads.insert(0, Column("output", "heading"))
+        cells = [[row.output or "", *others] for row, others in zip(rows, cells, strict=True)]
     return Grid(heads, cells)
 
 
+def name_of(row: Row) -> str:
+    """What sentences call a row: its input, and the output where there are several."""
+    return row.input if row.output is None else f"{row.output} by {row.input}"
+
+
 def telling(rows: Sequence[Row]) -> bool:
-    """Whether forward mode says anything that SymPy's column does not say."""
+    """Whether forward mode says anything that SymPy's column does not say; where there is none it does."""
+    if not any("symbolic" in row.engines for row in rows):
+        return True
     pairs = [(row.engines.get("forward"), row.engines.get("symbolic")) for row in rows]
     return any(forward and symbolic and forward.value is not None and forward.value != symbolic.value for forward, symbolic in pairs)
 
 
 def engine_cells(row: Row, engines: Sequence[str]) -> list[Cell]:
     """Input, verdict and the engines' answers."""
-    return [row.input, (row.verdict, row.verdict), *(estimate_text(row.engines.get(name), name == "reverse") for name in engines)]
+    answers = [estimate_text(row.engines.get(name), name in ("reverse", "gradient")) for name in engines]
+    return [row.input, (row.verdict, row.verdict), *answers]
 
 
 def estimate_text(estimate: Estimate | None, bound: bool) -> str:
@@ -101,7 +115,7 @@ def claim_row(row: Row, claim: ClaimResult) -> Sequence[Cell]:
 
 def row_remarks(row: Row) -> Iterator[Line]:
     """The reason, the slopes and the node at fault of one input, whose name stands before the first."""
-    label = f"{row.input}  "
+    label = f"{name_of(row)}  "
     for pieces in remarks(row):
         yield line((label, "heading"), *pieces, hang=min(columns(label), 8))
         label = " " * columns(label)
@@ -127,7 +141,7 @@ def engine_notes(rows: Sequence[Row]) -> Iterator[Line]:
     for row in rows:
         for name, estimate in row.engines.items():
             if estimate.note and not (name == "difference" and row.left is not None):
-                found.setdefault((name, estimate.note), []).append(row.input)
+                found.setdefault((name, estimate.note), []).append(name_of(row))
     for (name, note), inputs in found.items():
         about = "" if len(inputs) == len(rows) else f" ({', '.join(inputs)})"
         yield line((f"{name}{about}: {note}", "dim"), hang=2)

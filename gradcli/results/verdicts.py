@@ -52,9 +52,11 @@ class ClaimResult:
 class Row:
     """The judgement of the derivative with respect to one input.
 
-    `engines` maps "reverse", "forward", "symbolic" and "difference" to their estimates. `resolution` is the smallest relative error of the
-    rules, or of a claim, that this row would have caught (`absolute` says that it is an absolute one); what rounding may hide in
-    the float64 gradient is the reverse engine's `error`, and `digits_lost` how many of 16 digits rounding really took from it.
+    `engines` maps "reverse", "forward", "symbolic" and "difference" to their estimates; for functions of somebody else "gradient" (the
+    one under test), "forward" (its own forward mode), "difference" and "complex". `output` names the output, or the element of it, where
+    such a function has several. `resolution` is the smallest relative error of the rules, or of a claim, that this row would have
+    caught (`absolute` says that it is an absolute one); what rounding may hide in the float64 gradient is the reverse engine's
+    `error`, and `digits_lost` how many of 16 digits rounding really took from it.
     `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.
     """
 
@@ -70,14 +72,17 @@ class Row:
     right: float | None = None
     node: str | None = None
     reason: str = ""
+    output: str | None = None
 
 
 @dataclass(frozen=True)
 class Check:
-    """One program checked at one point.
+    """One program, or one function of somebody else, checked at one point.
 
+    `kind` says what is checked: a "program" of the language, or a "python", "exec" or "um-bridge" target, whose name is `program`.
     `verdict` is the worst row's; `expected` the verdict that a suite declares for it. `formula` maps inputs to SymPy's derivative as
     text where it was asked for and small enough; `notes` are sentences for people; `error` is set when the check could not run.
+    `evaluations` counts how often a target was asked for its value.
     """
 
     id: str
@@ -92,6 +97,8 @@ class Check:
     unclaimed: Sequence[str] = ()
     notes: Sequence[str] = ()
     error: str = ""
+    kind: str = "program"
+    evaluations: int = 0
 
     @property
     def passed(self) -> bool:

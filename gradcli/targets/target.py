@@ -29,6 +29,7 @@ class Target:
     inputs       the names of its inputs, () where any name will do
     defaults     values that the function has itself for inputs that are left out
     derivatives  what it offers beside values; may be empty, then only claims can be judged
+    options      the words of a command that call it again; () where none can
     notes        sentences that readers of a check should know
 
     Values are floats, or arrays of float64 that nobody changes; shapes are those of the outputs and of the inputs at the point.
@@ -40,6 +41,7 @@ class Target:
     inputs: tuple[str, ...] = ()
     defaults: Mapping[str, Value] = {}
     derivatives: frozenset[Derivative] = frozenset()
+    options: tuple[str, ...] = ()
     notes: list[str]
 
     def __enter__(self) -> Self:

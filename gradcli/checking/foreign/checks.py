@@ -1,0 +1,284 @@
+"""The check of a target at one or several points: differences, complex step, forward mode, claims and verdicts put together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcli.checking import claims as claiming
+from gradcli.checking.claims import Claim
+from gradcli.checking.difference import Differences
+from gradcli.checking.foreign.probe import Phi, Probe
+from gradcli.checking.foreign.reproducing import reproduce
+from gradcli.checking.foreign.rows import ULPS, Measured, answered, judge
+from gradcli.checking.opaque import Slopes, slopes
+from gradcli.checking.requests import declared
+from gradcli.checking.sampling import directions
+from gradcli.checking.subject import Bracket
+from gradcli.checking.verdict import between, kinked
+from gradcli.differentiation.gradients import Names, names_of
+from gradcli.errors import UnknownName, UsageError, nearest
+from gradcli.language.points import Given, normal, point
+from gradcli.operations.arrays import is_array
+from gradcli.operations.lazily import silently
+from gradcli.results import SEVERITY, Check, ClaimResult, Report, Row, Value, Verdict, all_finite, worst
+from gradcli.targets.target import Target
+
+NEAR = 2.0**-4
+"""Steps, in units of the point, from which the steepness of a function around the point is read."""
+
+NO_CURE = "a check needs something that can fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a target; the parsed form of `check_target`'s arguments."""
+
+    id: str
+    target: Target
+    claims: Sequence[Claim]
+    wrt: Sequence[str]
+    freeze: frozenset[str]
+    require_resolution: float | None
+    seed: int
+    verdict: Verdict | None
+    suite: bool
+
+
+def check_target(
+    target: Target,
+    at: Given = None,
+    *,
+    expect: Mapping[str, Any] | Sequence[Any] | str | float | None = None,
+    wrt: Names = None,
+    freeze: Names = (),
+    require_resolution: float | None = None,
+    verdict: str | None = None,
+    seed: int = 0,
+    suite: bool = False,
+    id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
+) -> Report:
+    """The verdict on the derivatives that a target claims, or on claims about it, by float64 differences with bounds.
+
+    target               the function, and what it says of its derivatives
+    at                   the point, as in `gradcli.check`
+    expect               claimed gradients by input, of a target that returns one number
+    wrt, freeze          inputs to check, and inputs to leave out (default: all inputs that the target claims something of)
+    require_resolution   the relative error that a check must be able to see (default 1e-6)
+    verdict              the verdict that is expected, where it is not "agree"
+
+    Returns a Report with one Check per point. Raises GradcliError for a request that can't be carried out.
+    """
+    name = target.name if id is None else id
+    at = target.prepared(point(at, seed))
+    read = claiming.read(expect, Inputs(tuple(at)))
+    request = Request(
+        id=name,
+        target=target,
+        claims=read,
+        wrt=chosen(at, read, names_of(wrt), names_of(freeze), target),
+        freeze=frozenset(map(normal, names_of(freeze))),
+        require_resolution=require_resolution,
+        seed=seed,
+        verdict=declared(verdict),
+        suite=suite,
+    )
+    with silently():
+        return Report([check_point(request, at, name)])
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The names of the inputs of a target at a point, for which claims are read."""
+
+    inputs: tuple[str, ...]
+
+
+def chosen(at: Mapping[str, Value], claims: Sequence[Claim], wrt: Sequence[str], freeze: Sequence[str], target: Target) -> list[str]:
+    """The inputs that get rows. Raises UsageError if there is none, or nothing that is claimed about them."""
+    for name in [*wrt, *freeze]:
+        if normal(name) not in at:
+            near = nearest(name, at)
+            cure = f"did you mean '{near}'?" if near else "inputs: " + (", ".join(at) or "none")
+            raise UnknownName(f"'{name}' is no input of {target.name}", hint=cure)
+    if not target.derivatives and not claims:
+        raise UsageError(f"there is nothing to check: {target.name} comes without a gradient", NO_GRADIENT[target.kind])
+    only_claims = [] if target.derivatives else list(dict.fromkeys(claim.input for claim in claims))
+    frozen = set(map(normal, freeze))
+    names = [name for name in (map(normal, wrt) if wrt else only_claims or at) if name not in frozen]
+    if not names:
+        raise UsageError("there is nothing to check: " + ("every input is frozen" if at else f"{target.name} has no input"), NO_CURE)
+    return list(dict.fromkeys(names))
+
+
+NO_GRADIENT: Mapping[str, str] = {
+    "python": '--gradient MODULE:FUNCTION, --value-and-grad, or --expect "NAME=FORMULA" says what it should be',
+    "exec": 'answer {"id": 1, "value": 6.0, "grad": {"w": 5.0}}, or say it with --expect "NAME=FORMULA"',
+    "um-bridge": 'the model supports neither Gradient nor ApplyJacobian; --expect "NAME=FORMULA" says what it should be',
+}
+"""How to claim a gradient, by the kind of the target."""
+
+
+def check_point(request: Request, at: Mapping[str, Value], id: str) -> Check:  # noqa: A002
+    """The check at one point."""
+    probe = Probe(request.target, at, tuple(request.wrt), id)
+    rows = list(rows_of(request, probe))
+    arrays = len(rows) > len(request.wrt)
+    return Check(
+        id=id,
+        program=request.target.name,
+        at=at,
+        expected=request.verdict,
+        verdict=worst([row.verdict for row in rows]),
+        rows=sorted(rows, key=lambda row: -SEVERITY.index(row.verdict)) if arrays else rows,
+        value=next(iter(probe.outputs.values())) if len(probe.outputs) == 1 else None,
+        reproduce=reproduce(request, at, id),
+        unclaimed=[name for name in at if name not in {line.input for line in probe.lines.values()}],
+        notes=[*request.target.notes, *notes_of(request, probe)],
+        kind=request.target.kind,
+        evaluations=probe.evaluations,
+    )
+
+
+def notes_of(request: Request, probe: Probe) -> list[str]:
+    """What a reader should know of how the check was done."""
+    noisy = [] if probe.repeats else ["two evaluations at the same point differ: what differs counts as noise in every bound"]
+    failed = [f"beside the point: {probe.failure}"] if probe.failure else []
+    return [*noisy, *failed]
+
+
+def rows_of(request: Request, probe: Probe) -> list[Row]:
+    """The rows of all lines."""
+    bad = not_finite(probe)
+    measured: list[Measured] = []
+    for label in probe.lines:
+        measured += along(request, probe, label, bad)
+    if not measured:
+        raise UsageError(f"there is nothing to check: {probe.target.name} gives no gradient by {', '.join(probe.wrt)}", NO_CURE)
+    if any(kinked(m.differences) for m in measured):
+        fit_together(request, probe, measured)
+    return [judge(m) for m in measured]
+
+
+def not_finite(probe: Probe) -> str:
+    """Which number is not finite at the point; empty if there is none."""
+    for what, values in (("the point", probe.at), ("the value", probe.outputs)):
+        for name, value in values.items():
+            if not all_finite(value):
+                own = "" if probe.scalar and what == "the value" else f": '{name}'"
+                return f"{what} is not finite{own}{'' if is_array(value) else f' ({value})'}"
+    return ""
+
+
+def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured]:
+    """What is known along one input line, for every output line of which something is claimed."""
+    line = probe.lines[label]
+    gradient = probe.gradient
+    forward = probe.forward(label) if "jvp" in probe.target.derivatives else None
+    claims = claiming.along_lines(request.claims, [line])
+    asked = [i for i in range(len(probe.output_lines)) if (i, label) in gradient or forward is not None or claims]
+    if not asked:
+        return []
+    if claims and not probe.scalar:
+        raise UsageError(f"--expect is for a function that returns one number, and {probe.target.name} returns several", NO_CURE)
+    phi = probe.phi({label: 1})
+    found = [] if bad else slopes(phi, size_of(line.touched(probe.at[line.input])), len(probe.output_lines))
+    rows = []
+    for i in asked:
+        differences = nothing() if bad else differences_of(probe, found[i])
+        m = Measured(
+            label,
+            probe.label_of(probe.output_lines[i]),
+            given_at(probe, (i, label)),
+            None if forward is None else bracket(probe, float(forward[i]), 0.0),
+            differences,
+            scale=0.0 if bad else steepness(phi, i, size_of(line.touched(probe.at[line.input]))),
+            undefined=bad,
+            required=request.require_resolution,
+        )
+        m.claims = [judged_claim(probe, claim, m) for claim in claims]
+        rows.append(m)
+    return rows
+
+
+def size_of(numbers: Sequence[Any]) -> float:
+    """The size of the largest number that moves."""
+    return max((abs(float(x)) for x in numbers), default=0.0)
+
+
+def nothing() -> Differences:
+    """The differences where none are asked for."""
+    none = Bracket(None, math.inf)
+    return Differences(none, none, none, True, True)
+
+
+def differences_of(probe: Probe, found: Slopes) -> Differences:
+    """Slopes in float64 as numbers of the engines."""
+    central, left, right = (bracket(probe, one.value, one.error, one.note) for one in (found.central, found.left, found.right))
+    return Differences(central, left, right, True, True)
+
+
+def bracket(probe: Probe, value: float | None, error: float, note: str = "") -> Bracket:
+    """A double with its bound as numbers of the engines."""
+    return Bracket(None if value is None else probe.F.number(value), probe.F.number(error), note)
+
+
+def given_at(probe: Probe, key: tuple[int, str]) -> Bracket | None:
+    """The gradient under test along a line, with the bound that its scatter gives it."""
+    if key not in probe.gradient:
+        return None
+    value = probe.gradient[key]
+    if not math.isfinite(value):
+        return Bracket(probe.F.number(value), math.inf)
+    return bracket(probe, value, max(ULPS * math.ulp(value), probe.scatter[key]))
+
+
+def steepness(phi: Phi, i: int, x: float) -> float:
+    """How steep an output is around the point: what an error in a derivative that vanishes is compared with."""
+    h = NEAR * max(1.0, 2.0 ** (math.frexp(x)[1] - 1))
+    found = [abs(float(phi(side * h)[i] - phi(0.0)[i])) / h for side in (1, -1)]
+    return max((one for one in found if math.isfinite(one)), default=0.0)
+
+
+def judged_claim(probe: Probe, claim: Claim, m: Measured) -> ClaimResult:
+    """The verdict on a claim: a number stands for what float64 code computes, a formula for itself."""
+    claimed = claiming.value_at(claim, probe)
+    if m.undefined or claimed.value is None or not abs(claimed.value) < math.inf:
+        return claiming.result(claim, claimed, math.inf, "undefined", claimed.note or "there is no derivative to compare it with")
+    if kinked(m.differences):
+        fits = between(claimed.value, m.differences, claiming.tolerance(claim, claimed))
+        note = "there is no gradient here, and the claim fits the one-sided slopes" if fits else "it lies outside the one-sided slopes"
+        return claiming.result(claim, claimed, 0.0, "kink" if fits else "disagree", note)
+    truth = min(answered(m).values(), key=lambda one: one.error, default=None)
+    if truth is None:
+        return claiming.result(claim, claimed, math.inf, "inconclusive", "no difference quotient")
+    allowed = claiming.tolerance(claim, truth) + claimed.error
+    off = abs(claimed.value - truth.value)
+    if off <= allowed:
+        return claiming.result(claim, claimed, float(allowed), "agree", "agrees at this point")
+    note = f"{float(claimed.value)!r} here, and the difference quotient is {float(truth.value)!r} ({float(off):.3g} off)"
+    return claiming.result(claim, claimed, float(allowed), "disagree", note)
+
+
+def fit_together(request: Request, probe: Probe, measured: Sequence[Measured]) -> None:
+    """At a kink the given slopes must fit along ±1 directions of several inputs, too: marks what does not."""
+    for i, output in enumerate(probe.output_lines):
+        rows = [m for m in measured if m.output == probe.label_of(output)]
+        gradient = {m.label: m.given.value for m in rows if m.given is not None}
+        if len(rows) < 2 or len(gradient) < len(rows) or not any(kinked(m.differences) for m in rows):
+            continue
+        inside = all(fits(probe, i, sides, gradient) for sides in directions(list(gradient), probe.id))
+        for m in rows:
+            m.inside = inside
+
+
+def fits(probe: Probe, i: int, sides: Mapping[str, int], gradient: Mapping[str, Any]) -> bool:
+    """Whether a gradient's slope along a direction lies between the one-sided slopes there."""
+    sizes = [x for label in sides for x in probe.lines[label].touched(probe.at[probe.lines[label].input])]
+    d = differences_of(probe, slopes(probe.phi(sides), size_of(sizes), len(probe.output_lines))[i])
+    along = sum(side * gradient[label] for label, side in sides.items())
+    slack = sum(abs(value) for value in gradient.values()) * 8 * 2.0**-53
+    known = d.left.value is not None and d.right.value is not None
+    return not known or between(along, d, slack)

@@ -1,0 +1,40 @@
+"""The command line that repeats the check of a target at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from gradcli.checking.reproducing import MOST_NUMBERS, at_option, command, short, spelled
+from gradcli.operations.lazily import np
+from gradcli.results import Value
+
+if TYPE_CHECKING:
+    from gradcli.checking.foreign.checks import Request
+
+
+def reproduce(request: Request, at: Mapping[str, Value], id: str) -> str:  # noqa: A002
+    """The command; empty where none says all of it, as for functions that have no name on a command line."""
+    if request.suite:
+        return command("gradcli check", id)
+    sayable = sum(int(np.size(value)) for value in at.values()) <= MOST_NUMBERS
+    return " ".join(words(request, at)) if request.target.options and sayable else ""
+
+
+def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
+    """The words of the command, quoted."""
+    yield "gradcli check"
+    for word in request.target.options:
+        yield word if word.startswith("--") else command("", word).strip()
+    if at:
+        yield at_option(",".join(f"{name}={spelled(value)}" for name, value in at.items()))
+    for claim in request.claims:
+        yield command("--expect", f"{claim.spelled}={claim.text}")
+    if list(request.wrt) != [name for name in at if name not in request.freeze]:
+        yield "--wrt " + ",".join(request.wrt)
+    if request.freeze:
+        yield "--freeze " + ",".join(sorted(request.freeze))
+    if request.require_resolution is not None:
+        yield f"--require-resolution {short(request.require_resolution)}"
+    if request.verdict:
+        yield f"--verdict {request.verdict}"
