@@ -22,6 +22,12 @@ UNSEEN = 1e-200
 HEADINGS = {"complex": "complex step"}
 """What columns of engines are called, where that is not the name of the engine."""
 
+THEIRS = ("gradient", "forward")
+"""Columns in which doubles of somebody else stand."""
+
+FEW_ULPS = 8
+"""Units in the last place up to which the bound of a double is not shown."""
+
 MANY_DIGITS = 6
 """Digits lost from which a row says what that means."""
 
@@ -67,8 +73,15 @@ def telling(rows: Sequence[Row]) -> bool:
 
 def engine_cells(row: Row, engines: Sequence[str]) -> list[Cell]:
     """Input, verdict and the engines' answers."""
-    answers = [estimate_text(row.engines.get(name), name in ("reverse", "gradient")) for name in engines]
+    answers = [answer_text(row.engines.get(name), name) for name in engines]
     return [row.input, (row.verdict, row.verdict), *answers]
+
+
+def answer_text(estimate: Estimate | None, name: str) -> str:
+    """The answer of an engine; doubles that somebody else computed stand without a bound of the usual few units in the last place."""
+    if estimate and estimate.value is not None and name in THEIRS and not estimate.error > FEW_ULPS * math.ulp(estimate.value):
+        return number_text(estimate.value)
+    return estimate_text(estimate, name == "reverse")
 
 
 def estimate_text(estimate: Estimate | None, bound: bool) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
-from gradcli.checking.difference import Differences
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
 from gradcli.checking.foreign.rows import ULPS, Measured, answered, judge
-from gradcli.checking.opaque import Slopes, slopes
+from gradcli.checking.foreign.second import UNCHECKED, second_rows
+from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
+from gradcli.checking.opaque import slopes
 from gradcli.checking.requests import declared
 from gradcli.checking.sampling import directions
 from gradcli.checking.subject import Bracket
@@ -136,17 +137,18 @@ def check_point(request: Request, at: Mapping[str, Value], id: str) -> Check:  #
         value=next(iter(probe.outputs.values())) if len(probe.outputs) == 1 else None,
         reproduce=reproduce(request, at, id),
         unclaimed=[name for name in at if name not in {line.input for line in probe.lines.values()}],
-        notes=[*request.target.notes, *notes_of(request, probe)],
+        notes=[*request.target.notes, *notes_of(probe)],
         kind=request.target.kind,
         evaluations=probe.evaluations,
     )
 
 
-def notes_of(request: Request, probe: Probe) -> list[str]:
+def notes_of(probe: Probe) -> list[str]:
     """What a reader should know of how the check was done."""
     noisy = [] if probe.repeats else ["two evaluations at the same point differ: what differs counts as noise in every bound"]
     failed = [f"beside the point: {probe.failure}"] if probe.failure else []
-    return [*noisy, *failed]
+    unchecked = [UNCHECKED] if "hvp" in probe.target.derivatives and "vjp" not in probe.target.derivatives else []
+    return [*noisy, *failed, *unchecked]
 
 
 def rows_of(request: Request, probe: Probe) -> list[Row]:
@@ -158,7 +160,9 @@ def rows_of(request: Request, probe: Probe) -> list[Row]:
     if not measured:
         raise UsageError(f"there is nothing to check: {probe.target.name} gives no gradient by {', '.join(probe.wrt)}", NO_CURE)
     if any(kinked(m.differences) for m in measured):
-        fit_together(request, probe, measured)
+        fit_together(probe, measured)
+    if not bad and {"hvp", "vjp"} <= probe.target.derivatives:
+        measured += second_rows(probe, request.require_resolution)
     return [judge(m) for m in measured]
 
 
@@ -203,28 +207,6 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
     return rows
 
 
-def size_of(numbers: Sequence[Any]) -> float:
-    """The size of the largest number that moves."""
-    return max((abs(float(x)) for x in numbers), default=0.0)
-
-
-def nothing() -> Differences:
-    """The differences where none are asked for."""
-    none = Bracket(None, math.inf)
-    return Differences(none, none, none, True, True)
-
-
-def differences_of(probe: Probe, found: Slopes) -> Differences:
-    """Slopes in float64 as numbers of the engines."""
-    central, left, right = (bracket(probe, one.value, one.error, one.note) for one in (found.central, found.left, found.right))
-    return Differences(central, left, right, True, True)
-
-
-def bracket(probe: Probe, value: float | None, error: float, note: str = "") -> Bracket:
-    """A double with its bound as numbers of the engines."""
-    return Bracket(None if value is None else probe.F.number(value), probe.F.number(error), note)
-
-
 def given_at(probe: Probe, key: tuple[int, str]) -> Bracket | None:
     """The gradient under test along a line, with the bound that its scatter gives it."""
     if key not in probe.gradient:
@@ -262,7 +244,7 @@ def judged_claim(probe: Probe, claim: Claim, m: Measured) -> ClaimResult:
     return claiming.result(claim, claimed, float(allowed), "disagree", note)
 
 
-def fit_together(request: Request, probe: Probe, measured: Sequence[Measured]) -> None:
+def fit_together(probe: Probe, measured: Sequence[Measured]) -> None:
     """At a kink the given slopes must fit along ±1 directions of several inputs, too: marks what does not."""
     for i, output in enumerate(probe.output_lines):
         rows = [m for m in measured if m.output == probe.label_of(output)]

@@ -26,7 +26,8 @@ class Measured:
     """What is known of the derivative of one output line along one input line; numbers of an engine's number system.
 
     `given` is the gradient under test and `forward` the target's own forward mode, None where the target has none. `scale` is what an
-    error is compared with where the derivative vanishes. `inside` says whether the given slopes fit along ±1 directions at a kink.
+    error is compared with where the derivative vanishes. `inside` says whether the given slopes fit along ±1 directions at a kink;
+    `what` is what sentences call the derivative under test.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Measured:
     inside: bool = True
     undefined: str = ""
     required: float | None = None
+    what: str = "the gradient"
 
 
 def judge(m: Measured) -> Row:
@@ -68,7 +70,7 @@ def judge(m: Measured) -> Row:
 def under_test(m: Measured) -> Iterator[tuple[str, Bracket]]:
     """The derivatives that the target claims, with what sentences call them."""
     if m.given is not None:
-        yield "the gradient", m.given
+        yield m.what, m.given
     if m.forward is not None:
         yield "forward mode", m.forward
 
