@@ -63,18 +63,20 @@ class Functions:
         self.waiting = match[1], token
 
     def define(self, draft: Draft, operand: str) -> None:
-        """The name behind `def`, and the bracket of its parameters."""
+        """The name behind `def`, and the bracket of its parameters; below `@gradient(f)` it may be f again, which calls still mean."""
         plain = normal(operand.rstrip("( \t"))
         require_name(draft, plain, plain)
         if not operand.endswith("("):
             draft.fail("'(' is missing behind the name of a function", f"write def {short(plain)}(x):")
         if plain in CONSTANTS:
             draft.fail(f"'{plain}' is a constant and can't be a function", f"choose another name, such as {plain}_1")
-        if plain in self.numbers:
+        again = self.waiting is not None and plain == self.waiting[0]
+        name = f"@gradient({plain})" if again else plain
+        if name in self.numbers:
             draft.fail(f"'{short(plain)}' is defined twice", f"choose another name, such as {short(plain)}_2", kind=NotSupported)
         if draft.blocks.names.has(plain):
             draft.fail(f"'{short(plain)}' is a name with a value and can't be a function", f"choose another name, such as {short(plain)}_1")
-        self.found.append(Function(plain, draft.token))
+        self.found.append(Function(name, draft.token))
         self.defaults = {}
         draft.opens.append(Bracket(None, plain, draft.token, len(draft.operands), len(draft.operations), "def"))
         draft.pending.append(BOTTOM)
@@ -121,10 +123,10 @@ class Functions:
         if of.gradient is not None:
             draft.fail(f"'{short(name)}' has a gradient already", "define one gradient for each function", start=token)
         if len(function.params) - len(of.params) not in (0, 1):
-            takes = ", ".join(of.params)
+            takes, own = ", ".join(of.params), name if function.name.startswith("@") else function.name
             draft.fail(
                 f"the gradient of '{short(name)}' takes its {len(of.params)} parameters, not {len(function.params)}",
-                f"write def {function.name}({takes}): or, with the gradient of its value last, def {function.name}({takes}, g):",
+                f"write def {own}({takes}): or, with the gradient of its value last, def {own}({takes}, g):",
                 start=function.token, kind=WrongArguments,
             )  # fmt: skip
         of.gradient = self.numbers[function.name]

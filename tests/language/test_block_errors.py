@@ -12,6 +12,7 @@ from gradcli.language import parse
 from tests.language.test_parser_errors import answered, refused
 
 OUTSIDE = "'x' is no parameter, and a gradient knows its parameters only"
+SQUARE = "def f(x): return x*x\n"
 LATE = "is read in 'f' and assigned later, in line 2"
 
 TABLE = [
@@ -44,6 +45,7 @@ TABLE = [
     ("def f(x, 2): return x\nf(x)", "2", "'2' is no name", None),
     ("def f(x, x): return x\nf(x)", "x", "the parameter 'x' stands there twice", "give every parameter a name of its own"),
     ("def f(a=1, b): return a\nf(x)", "b", "a parameter without a value stands behind one with a value", "write b=…"),
+    (f"{SQUARE}@gradient(f)\ndef f(x): return 1\ndef f(y): return y\nx", "f(", "'f' is defined twice", "choose another name, such as f_2"),
     ("def f(x): return x\ndef f(y): return y\nx", "f(", "'f' is defined twice", "choose another name, such as f_2"),
     ("def f(a): return a*k\nk = 2\nf(x)", "k", f"'k' {LATE}", "move the assignment above def f, or make k a parameter"),
     ("def f(a):\n  y = z\n  z = 1\n  return y\nf(x)", "z", "'z' is read before 'f' assigns it: there it has no value", None),

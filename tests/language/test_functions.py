@@ -34,6 +34,14 @@ def test_check_judges_the_gradient_of_a_program_and_names_the_function(gradient:
     assert (row.node is None) if verdict == "agree" else ("f(x)" in str(row.node))
 
 
+def test_the_gradient_may_be_a_second_definition_of_the_function() -> None:
+    text = SOFTPLUS.replace("def df", "def f") + "2*f(x)"
+    assert gradcli.grad(text, {"x": 1000}).gradient == {"x": 2.0}
+    assert gradcli.check(text, {"x": 1}).verdict == "agree"
+    again = "def f(x):\n    return x*x\n@gradient(f)\ndef f(x, g):\n    return 2*f(x)/x*g\nf(x)"
+    assert gradcli.grad(again, {"x": 3}).gradient == {"x": 6.0}, "inside its gradient, f is the function itself"
+
+
 @pytest.mark.parametrize(("x", "slope"), [(2.0, 4.0), (-2.0, -1.0)])
 def test_a_gradient_may_branch_on_values(x: float, slope: float) -> None:
     body = "    if x > 0: return {}\n    return {}\n"
