@@ -19,7 +19,7 @@ from threading import Condition, Event, Thread
 from time import monotonic
 from typing import IO
 
-from gradcli.targets.answers import cut
+from gradcli.targets.wire import cut
 
 LONGEST = 64 * 2**20
 """Bytes that a line may have."""
@@ -177,7 +177,7 @@ class Errors:
         """Passes lines on."""
         for line in lines:
             text = line.decode("utf-8", "replace").rstrip("\r")
-            if text.strip():
+            if any(map(str.isalnum, text)):
                 self.last.append(text)
             self.said(text)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradcli.errors import TargetProblem, nearest
-from gradcli.targets.answers import cut
+from gradcli.targets.wire import cut
 
 QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|\\.")
 SHELL = re.compile(r"[|&;<>`]|\$[\w({]|^~")

@@ -15,10 +15,10 @@ from typing import Any
 from gradcli.errors import TargetProblem, nearest
 from gradcli.operations.arrays import shape_of
 from gradcli.results import Value
-from gradcli.targets.answers import TIMEOUT, cut, read_json, sendable, spelled, told, value_of
 from gradcli.targets.child import Broken, Child, Said, pass_on
 from gradcli.targets.commands import not_started, words_of
 from gradcli.targets.target import Outputs, Target, complete
+from gradcli.targets.wire import TIMEOUT, cut, read_json, sendable, spelled, told, value_of
 
 OUTPUT = "value"
 """The name of an output that has none."""
@@ -27,6 +27,13 @@ EXAMPLE = '{"id": 1, "value": 2.5, "grad": {"w": 0.5}}'
 ALONE = "standard output is for answers alone; what else there is to say belongs on standard error"
 
 Answer = Mapping[str, Any]
+
+
+def opened(given: Mapping[str, Any], folder: str) -> Process:
+    """The program that options name; it is started, so that a command which can't be says so at once."""
+    process = Process(given["exec"], timeout=given.get("timeout") or TIMEOUT, folder=folder)
+    process.started()
+    return process
 
 
 class Process(Target):
@@ -41,6 +48,7 @@ class Process(Target):
     def __init__(self, command: str, *, timeout: float = TIMEOUT, folder: str | None = None, said: Said = pass_on) -> None:
         """A command without a shell, the seconds that each answer may take, the folder to run it in, what takes its standard error."""
         self.name = command.strip()
+        self.options = ("--exec", self.name, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()))
         self.timeout = timeout
         self.folder = folder
         self.said = said
@@ -62,7 +70,9 @@ class Process(Target):
             child.end()
 
     def prepared(self, at: Mapping[str, Value]) -> dict[str, Value]:
-        """The point as it is: only the program knows its inputs."""
+        """The point as it is, because only the program knows its inputs; asks it there once, to know what it offers."""
+        if not self.shapes:
+            self.evaluate(at)
         return complete(self, at)
 
     def evaluate(self, at: Mapping[str, Value]) -> Outputs:

@@ -24,6 +24,7 @@ SQUARE = "for r in requests(): tell(id=r['id'], value=r['x']['w'] ** 2, grad={'w
 def program(folder: Path, text: str, *words: str) -> str:
     """The command that runs a text as a program, which may use `asked`, `requests` and `tell`."""
     path = folder / "program.py"
+    folder.mkdir(exist_ok=True)
     path.write_text(f"{HEAD}\n{text}\n", "utf-8")
     return shlex.join([sys.executable, "-IS", str(path), *words])
 

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.errors import TargetProblem
+from gradcli.checking.foreign import check_target
+from gradcli.errors import TargetProblem, UsageError
 from gradcli.targets import child as children
+from gradcli.targets import open_target
 from gradcli.targets.processes import Process
 from tests.targets.programs import SQUARE, program, saying
 
@@ -375,3 +377,25 @@ def test_a_command_that_cannot_be_started_has_a_cure(command: str, what: str, hi
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(TargetProblem, match="there is no folder"), Process("ls", folder=str(tmp_path / "none")):
         pass
+
+
+def test_a_command_that_cannot_be_started_is_refused_when_it_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(TargetProblem, match="there is no command"):
+        open_target({"exec": "./loss"}, str(tmp_path))
+
+
+def test_the_check_of_a_process_repeats_itself_and_finds_the_wrong_gradient(tmp_path: Path) -> None:
+    right, wrong = (program(tmp_path / name, text) for name, text in (("right", SQUARE), ("wrong", SQUARE.replace("2 *", "3 *"))))
+    for command, verdict in ((right, "agree"), (wrong, "disagree")):
+        with open_target({"exec": command, "timeout": LIMIT}) as target:
+            report = check_target(target, W)
+        assert report.checks[0].verdict == verdict
+        assert report.checks[0].reproduce.startswith("gradcli check --exec ")
+
+
+def test_a_program_without_gradient_is_judged_by_claims_and_refused_without_them(tmp_path: Path) -> None:
+    command = program(tmp_path, "for r in requests(): tell(id=r['id'], value=r['x']['w'] ** 2)")
+    with open_target({"exec": command}) as target:
+        assert check_target(target, W, expect={"w": 6}).checks[0].verdict == "agree"
+    with open_target({"exec": command}) as target, pytest.raises(UsageError, match="comes without a gradient"):
+        check_target(target, W)

@@ -1,4 +1,4 @@
-"""What programs and servers of other languages write: JSON, numbers, arrays. Knows neither how it came here nor what it is for.
+"""What travels to programs and servers of other languages, and back: JSON, numbers, arrays. Knows neither how nor what for.
 
 Numbers may be spelled as C, Fortran, awk, bc and Python print them: nan, -inf, Infinity, .5, +1, 1D-3, np.float64(2.0), or a text
 such as "inf"; null is NaN, as which some libraries write it.
