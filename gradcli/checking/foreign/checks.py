@@ -127,6 +127,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str) -> Check:  #
     probe = Probe(request.target, at, tuple(request.wrt), id)
     rows = list(rows_of(request, probe))
     arrays = len(rows) > len(request.wrt)
+    judged = {line.input for line in probe.lines.values() if any(row.input == line.label for row in rows)}
     return Check(
         id=id,
         program=request.target.name,
@@ -136,7 +137,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str) -> Check:  #
         rows=sorted(rows, key=lambda row: -SEVERITY.index(row.verdict)) if arrays else rows,
         value=next(iter(probe.outputs.values())) if len(probe.outputs) == 1 else None,
         reproduce=reproduce(request, at, id),
-        unclaimed=[name for name in at if name not in {line.input for line in probe.lines.values()}],
+        unclaimed=[name for name in at if name not in judged],
         notes=[*request.target.notes, *notes_of(probe)],
         kind=request.target.kind,
         evaluations=probe.evaluations,

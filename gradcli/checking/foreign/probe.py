@@ -163,11 +163,20 @@ class Probe:
         chance = generator(f"{self.id}/scatter")
         widest = dict.fromkeys(self.gradient, 0.0)
         for k in range(1, NEIGHBOURS + 1):
-            near = self.claimed({name: nudged(x, k, chance) for name, x in self.at.items()})
+            near = self.beside({name: nudged(x, k, chance) for name, x in self.at.items()})
             for key, value in self.gradient.items():
                 off = abs(near.get(key, np.nan) - value)
                 widest[key] = max(widest[key], off) if off == off else widest[key]
         return widest
+
+    def beside(self, at: Mapping[str, Value]) -> dict[tuple[int, str], float]:
+        """The claimed slopes at a point beside the own one; none where the target fails there."""
+        try:
+            return self.claimed(at)
+        except TargetProblem as problem:
+            if problem.gone:
+                raise
+            return {}
 
 
 def contracted(block: Any, output: Line, line: Line, shape: tuple[int, ...]) -> float:
