@@ -1,45 +1,228 @@
-"""Difference quotients in float64 of functions that somebody else computes, with bounds. It knows nothing of targets."""
+"""Slopes of functions that somebody else computes, from float64 values alone, each with a bound, or with the reason why there is none.
+
+Nothing is known of such a function but its values along a line: where it branches, how it rounds and whether it answers the same twice
+must be seen in them. All outputs of a function share its evaluations.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from gradcli.checking.ladder import Rung, best
+from gradcli.checking.limits import Limit, Quotient, limit
+from gradcli.checking.noise import FLOOR, WINDOW, Point, U, measured
+from gradcli.checking.sequences import GROWS, JUMPS
+from gradcli.checking.sides import Side, side
+from gradcli.checking.steps import Steps
+from gradcli.checking.subject import Bracket
+
+UNDEFINED, UNSETTLED = "undefined", "did not settle"
+
+WANTED = 1e-9
+"""The bound, relative to the slope, at which no more values are asked for."""
+
+ROUNDS = 3
+"""How often steps are added around the best one."""
+
+HALVINGS = 14
+"""How often the place is halved at which a flat side ends, to see whether the function jumps there."""
+
+CONTINUES = 2.0**-6
+"""What may be left of a change that is looked at that closely, where the function does not jump."""
+
+GRAIN = 64
+"""Units of rounding that a change must have to be looked at."""
+
+JUMP = 0.03
+"""Powers of the step up to which a change is a jump."""
+
+GRAINS = 1000
+"""Changes of the size of the grain that the slope must make within the steps, if it says something about a function with a grain."""
+
+HIDES, SHARE = 1e4, 1e-2
+"""How uncertain a corner may be, in bounds of the two-sided slope, and as a share of it."""
 
 
-@dataclass(slots=True)
-class Bracket:
-    """A slope with a bound of its error; without value where there is no answer, and a note that says why."""
-
-    value: float | None
-    error: float = math.inf
-    note: str = ""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Slopes:
-    """What differences say of one output along one line: the derivative, the one-sided slopes, and how much noise the values have."""
+    """What the values along a line say of one output.
+
+    `central` is the two-sided slope, `left` and `right` are the one-sided ones: plain floats with bounds, without a value where their
+    note says why, infinite where the value jumps or grows without end. `noise` bounds the noise of one value, `smooth` says that there
+    is a two-sided slope and no sign of a corner, and `note` why there is no slope. `grain` is the size of the steps of values that are
+    constant between them (printed digits, single precision inside), else 0: the slope is then that of what these values stand for.
+    """
 
     central: Bracket
-    left: Bracket = field(default_factory=lambda: Bracket(None))
-    right: Bracket = field(default_factory=lambda: Bracket(None))
-    noise: float = 0.0
-    smooth: bool = True
-    note: str = ""
+    left: Bracket
+    right: Bracket
+    noise: float
+    smooth: bool
+    note: str
+    grain: float = 0.0
 
 
 def slopes(phi: Callable[[float], Any], x: float, m: int) -> list[Slopes]:
-    """The slopes of the m outputs of phi at 0; `x` is the size of what moves."""
-    unit = max(1.0, 2.0 ** (math.frexp(x)[1] - 1))
-    steps = [unit * 2.0**-k for k in range(1, 41)]
-    pairs = [(h, phi(h), phi(-h)) for h in steps]
-    found = []
-    for i in range(m):
-        noise = 8 * 2.0**-53 * max((abs(float(v[i])) for _, *both in pairs for v in both if math.isfinite(v[i])), default=0.0)
-        rungs = [Rung(float(a[i] - b[i]) / (2 * h), noise / h) for h, a, b in pairs if math.isfinite(a[i] - b[i])]
-        answer = best(rungs)
-        found.append(Slopes(Bracket(None, math.inf, "did not settle") if answer is None else Bracket(*answer), noise=noise))
-    return found
+    """The slopes of each of m outputs along a line.
+
+    `phi(t)` gives the outputs (a vector of float64, nan where the function fails) with the input moved by t; `x` is what moves, a
+    number or the largest of the numbers.
+    """
+    steps = Steps(phi, x)
+    steps.scan()
+    looks = [Look(steps, o) for o in range(m)]
+    for look in looks:
+        steps.add(look.window())
+    for look in looks:
+        look.measure()
+    for _ in range(ROUNDS):
+        if not steps.add([octave for look in looks for octave in look.wanted()]):
+            break
+    return [look.slopes() for look in looks]
+
+
+class Look:
+    """One output of the function at all steps that were taken."""
+
+    def __init__(self, steps: Steps, output: int) -> None:
+        self.steps, self.output = steps, output
+        self.here = float(steps.here[output])
+        self.noise = self.grain = 0.0
+
+    def right(self) -> Side:
+        """The values ahead of the point."""
+        return side(self.here, [(self.steps.h[k], float(self.steps.ahead[k][self.output])) for k in self.steps.octaves()])
+
+    def left(self) -> Side:
+        """The values behind it, by positive steps."""
+        return side(self.here, [(self.steps.h[k], float(self.steps.behind[k][self.output])) for k in self.steps.octaves()])
+
+    def window(self) -> list[int]:
+        """Exponents of the steps at which noise shows: above the smallest that changes anything."""
+        starts = [moving[0][0] for one in (self.left(), self.right()) if (moving := self.regular(one))]
+        lowest = math.floor(math.log2(min(starts))) if starts else self.steps.top
+        return list(range(lowest, min(lowest + WINDOW, self.steps.top)))
+
+    def regular(self, one: Side) -> list[Point]:
+        """Steps and values of a side beyond its flat part, without those that only look whether something is deep beneath."""
+        return [(h, value) for h, value in one.moving() if h >= 2.0**self.steps.bottom]
+
+    def measure(self) -> None:
+        """Sets the grain and the noise of the values."""
+        for one, sign in ((self.left(), -1), (self.right(), 1)):
+            grain, leaves = self.grain_of(one, sign)
+            self.grain = max(self.grain, grain)
+            if not leaves:
+                self.noise = max(self.noise, measured(self.regular(one), self.rounding(self.here)))
+        self.noise = max(self.noise, 2 * self.grain)
+
+    def grain_of(self, one: Side, sign: int) -> tuple[float, bool]:
+        """The smallest change beyond a flat part; and whether the function only leaves it there, without a jump."""
+        edge = one.edge()
+        if edge is None:
+            return 0.0, False
+        flat, value = one.values[0], one.moving()[0][1]
+        low, high, first = *edge, abs(value - flat)
+        if first <= GRAIN * U * max(abs(flat), abs(value)):
+            return first, False
+        change = first
+        for _ in range(HALVINGS):
+            middle = self.steps.taken((low + high) / 2)
+            found = self.steps.one_sided(sign * middle) if low < middle < high else None
+            if found is None or not math.isfinite(found[self.output]):
+                break
+            changed = abs(float(found[self.output]) - flat)
+            low, high, change = (low, middle, changed) if changed else (middle, high, change)
+        return (change, False) if change > CONTINUES * first else (0.0, True)
+
+    def rounding(self, *values: float) -> float:
+        """A bound of the noise of values of this size."""
+        return max(self.noise, FLOOR * U * max(map(abs, values)))
+
+    def central_quotients(self) -> list[Quotient]:
+        """Two-sided difference quotients, from the largest step."""
+        left, right = self.left(), self.right()
+        found = [
+            Quotient(h, (ahead - behind) / (2 * h), self.rounding(ahead, behind, self.here) / h + 2 * U * abs((ahead - behind) / h))
+            for h, ahead, behind in zip(right.steps, right.values, left.values, strict=False)
+        ]
+        return found[::-1]
+
+    def side_quotients(self, one: Side, sign: int) -> list[Quotient]:
+        """Difference quotients of one side, from the largest step."""
+        found = [
+            Quotient(h, sign * (value - self.here) / h, 2 * self.rounding(value, self.here) / h + 4 * U * abs((value - self.here) / h))
+            for h, value in zip(one.steps, one.values, strict=True)
+        ]
+        return found[::-1]
+
+    def wanted(self) -> list[int]:
+        """Exponents of steps that would make the bound of the two-sided slope smaller."""
+        quotients = self.central_quotients()
+        found = limit(quotients, 2)
+        if found is None or found.bound <= WANTED * abs(found.value):
+            return []
+        octaves = [math.floor(math.log2(one.h) + 0.01) for one in quotients]
+        near = octaves[max(found.place - 3, 0) : found.place + 2]
+        return [round((a + b) / 2) for a, b in pairwise(near) if a - b > 1]
+
+    def slopes(self) -> Slopes:
+        """The answer."""
+        if not math.isfinite(self.here):
+            none = Bracket(None, math.inf, UNDEFINED)
+            return Slopes(none, none, none, math.inf, False, "the function is not finite at the point")
+        left, right = self.one_sided(self.left(), -1), self.one_sided(self.right(), 1)
+        central = self.two_sided(left, right)
+        smooth = central.value is not None and not apart(left, right)
+        note = central.note and self.why(left, right)
+        return Slopes(central, left, right, self.rounding(self.here), smooth, note, self.grain if self.grainy() else 0.0)
+
+    def grainy(self) -> bool:
+        """Whether the values have a grain beyond that of doubles."""
+        return self.grain > GRAIN * U * abs(self.here)
+
+    def one_sided(self, one: Side, sign: int) -> Bracket:
+        """The slope on one side."""
+        if not one.steps:
+            return Bracket(None, math.inf, UNDEFINED)
+        power = one.power(max(self.grain, GRAIN * U * abs(self.here)))
+        if power is not None:
+            return Bracket(math.copysign(math.inf, sign * (one.values[0] - self.here)), math.inf, JUMPS if power < JUMP else GROWS)
+        return bracket(limit(self.side_quotients(one, sign), 1))
+
+    def two_sided(self, left: Bracket, right: Bracket) -> Bracket:
+        """The slope of both sides together, unless it is uncertain by far whether they have the same."""
+        notes = {left.note, right.note}
+        if UNDEFINED in notes or JUMPS in notes or GROWS in notes:
+            return Bracket(None, math.inf, UNDEFINED if UNDEFINED in notes else UNSETTLED)
+        found = bracket(limit(self.central_quotients(), 2))
+        if self.grainy() and found.value is not None and abs(found.value) * 2.0**self.steps.top < GRAINS * self.grain:
+            return Bracket(None, math.inf, UNSETTLED)
+        if found.value is not None and left.error + right.error > HIDES * found.error + SHARE * abs(found.value):
+            return Bracket(None, math.inf, UNSETTLED)
+        return found
+
+    def why(self, left: Bracket, right: Bracket) -> str:
+        """Why there is no two-sided slope."""
+        for name, one in (("left", left), ("right", right)):
+            if one.note == UNDEFINED:
+                return f"the function is not finite beside the point, on the {name}"
+            if one.note in (JUMPS, GROWS):
+                return f"the value {'jumps' if one.note == JUMPS else 'has a vertical tangent'} on the {name}"
+        if self.grainy():
+            return f"the values change in steps of {self.grain:.2g} and more, and are constant between them"
+        noise = self.rounding(self.here)
+        return f"the difference quotients did not settle: the values change too fast, or their noise of about {noise:.2g} hides the slope"
+
+
+def bracket(found: Limit | None) -> Bracket:
+    """A limit as a bracket."""
+    return Bracket(None, math.inf, UNSETTLED) if found is None else Bracket(found.value, found.bound)
+
+
+def apart(left: Bracket, right: Bracket) -> bool:
+    """Whether the one-sided slopes differ by more than their bounds."""
+    return left.value is not None and right.value is not None and not abs(right.value - left.value) <= left.error + right.error

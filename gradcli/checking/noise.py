@@ -1,0 +1,128 @@
+"""How noisy the values of a function are that somebody else computes: measured from values beside the point, never assumed.
+
+Noise is whatever is not smooth: rounding, single precision inside, printed digits, tolerances of solvers, random numbers. Divided
+differences of values at small steps show it, since they leave nothing of a smooth function; where small steps change nothing at all, the
+smallest change that is seen shows the grain of the values.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gradcli.operations.lazily import np, silently
+
+U = 2.0**-53
+
+FLOOR = 8
+"""Units of rounding, of the values' size, that every function is thought to have."""
+
+WINDOW, LEAST = 12, 6
+"""Octaves above the finest step that changes anything in which noise is measured, and steps among them that are looked at in any case."""
+
+MEASURED = 3
+"""How much larger the noise is taken than the largest divided difference of values, scaled as if one value alone were wrong."""
+
+CURVED = 8
+"""How much larger than all before a divided difference is that tells of the function instead of its noise."""
+
+ABRUPT = 64
+"""How much faster than any smooth function's divided differences grow where steps become long enough to meet noise."""
+
+LASTS = 4
+"""Divided differences beyond such a place that must be as large, in the middle, if it is noise and not one jump or corner."""
+
+FADES = 2.0**-5
+"""How much smaller they may be."""
+
+UNITS = (1, 2**14, 2**28, 2**30)
+"""Units in the last place by which the point is moved to see how a given gradient scatters, to both sides."""
+
+Point = tuple[float, float]
+"""A displacement, and the value there."""
+
+Shares = list[tuple[float, float]]
+"""Divided differences as (largest displacement, share of noise), from the smallest displacements."""
+
+
+def measured(points: Sequence[Point], rounding: float) -> float:
+    """The noise of values on one side of the point, from the smallest displacement to the largest.
+
+    `rounding` is noise that is there in any case.
+    """
+    found = [shares(points, degree) for degree in (1, 2, 3) if len(points) > degree + 1]
+    return MEASURED * max(min(map(fine, found)), hidden(found[0], rounding / MEASURED)) if found else 0.0
+
+
+def shares(points: Sequence[Point], degree: int) -> Shares:
+    """What divided differences that leave nothing of polynomials of a degree say of the noise."""
+    groups = [points[place : place + degree + 2] for place in range(len(points) - degree - 1)]
+    return [(group[-1][0], divided(group)) for group in groups]
+
+
+def fine(found: Shares) -> float:
+    """The noise at the finest steps."""
+    largest = 0.0
+    for place, (h, share) in enumerate(found):
+        if place >= LEAST and (share > CURVED * largest or h > found[0][0] * 2**WINDOW):
+            break
+        largest = max(largest, share)
+    return largest
+
+
+def hidden(found: Shares, least: float) -> float:
+    """The noise that only longer steps meet, as where what rounds changes more slowly than the rest: 0 if there is none.
+
+    Divided differences of a function grow with a power of the step. Where they grow abruptly, and those of longer steps stay as large,
+    the values beyond have noise; where they become small again it was a jump or a corner.
+    """
+    largest = least
+    for place, (h, share) in enumerate(found):
+        beyond = sorted(later for _, later in found[place + 3 : place + 3 + LASTS])
+        if place and share > ABRUPT * largest * (h / found[place - 1][0]) ** 2 and len(beyond) == LASTS:
+            level = beyond[LASTS // 2 - 1]
+            if FADES * share < level < share / FADES:
+                return max(share, level)
+        largest = max(largest, share)
+    return 0.0
+
+
+def divided(points: Sequence[Point]) -> float:
+    """A divided difference of all points, in units in which noise of size 1 in every value makes at most 1."""
+    unit = points[-1][0] - points[0][0]
+    total = weights = 0.0
+    for t, value in points:
+        weight = 1 / math.prod((t - other) / unit for other, _ in points if other != t)
+        total += weight * value
+        weights += abs(weight)
+    return abs(total) / weights
+
+
+def repeatable(phi: Callable[[float], Any], t: float = 0.0) -> bool:
+    """Whether a function gives the same bits when it is evaluated twice."""
+    first, second = (np.asarray(phi(t), dtype=np.float64).tobytes() for _ in range(2))
+    return bool(first == second)
+
+
+def scatter(gradient: Callable[[float], Any], x: float) -> Any:
+    """How uncertain a given gradient is in itself: 4 ulp, or how much it changes at x ± k·ulp; one number for each of its elements.
+
+    What a smooth gradient changes over these distances is left out: second differences have none of its slope, and those of the two
+    longest together none of its curvature. A gradient that differs from all its neighbours, which agree among themselves, is not uncertain
+    but special at this point.
+    """
+    here = np.asarray(gradient(0.0), dtype=np.float64)
+    least = 4 * np.spacing(np.abs(here))
+    if not x:
+        return least
+    ulp = float(np.spacing(abs(x)))
+    with silently():
+        ahead, behind = (np.array([gradient(side * k * ulp) for k in UNITS], dtype=np.float64) for side in (1, -1))
+        bent = ahead + behind - 2 * here
+        ratio = (UNITS[-1] / UNITS[-2]) ** 2
+        seen = [abs(ahead[0] - here), abs(behind[0] - here), abs(bent[1]) / 2, abs(ratio * bent[-2] - bent[-1]) / ratio]
+        around = np.concatenate([ahead, behind])
+        spread, off = np.ptp(around, axis=0), np.min(abs(around - here), axis=0)
+        found = np.where(off > CURVED * spread + least, spread, np.max(seen, axis=0))
+        return np.maximum(least, np.where(np.isfinite(found), found, math.inf))

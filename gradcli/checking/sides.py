@@ -1,0 +1,59 @@
+"""What values of a function beside a point look like on one side of it: where they are finite, flat, or follow a power of the step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+
+FLAT = 3
+"""Steps of one value from which on a side counts as flat."""
+
+POWER = 7
+"""Steps over which a side must follow one power of the step to be called a jump or a vertical tangent."""
+
+SAME, LINEAR = 0.03, 0.95
+"""How even that power is, and above which the slope may be finite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side: the value at the point, and those at steps beside it, from the smallest step, as far as they are finite."""
+
+    here: float
+    steps: tuple[float, ...]
+    values: tuple[float, ...]
+
+    def flat(self) -> int:
+        """How many of the smallest steps have the same value, if it is enough of them to be flat."""
+        count = sum(1 for _ in takewhile(lambda value: value == self.values[0], self.values))
+        return count if count >= FLAT else 0
+
+    def moving(self) -> list[tuple[float, float]]:
+        """Steps and values beyond the flat ones."""
+        start = self.flat()
+        return list(zip(self.steps[start:], self.values[start:], strict=True))
+
+    def edge(self) -> tuple[float, float] | None:
+        """The last flat step and the first that is not; None where a side is not flat, or is nothing else."""
+        flat = self.flat()
+        return (self.steps[flat - 1], self.steps[flat]) if 0 < flat < len(self.steps) else None
+
+    def power(self, grain: float) -> float | None:
+        """The power of the step that the change from the point follows, if its slope is infinite: 0 at a jump; None of any other side.
+
+        Changes up to `grain` say nothing.
+        """
+        changes = [abs(value - self.here) for value in self.values[:POWER]]
+        if len(changes) < POWER or not min(changes) > grain:
+            return None
+        changes_of_steps = zip(pairwise(changes), pairwise(self.steps), strict=False)
+        powers = [math.log(large / small) / math.log(wide / narrow) for (small, large), (narrow, wide) in changes_of_steps]
+        even = max(powers) - min(powers) <= SAME
+        return max(powers) if even and max(powers) < LINEAR else None
+
+
+def side(here: float, points: list[tuple[float, float]]) -> Side:
+    """A side from its steps and values, smallest step first; what lies beyond a value that is not finite does not belong to it."""
+    usable = list(takewhile(lambda point: math.isfinite(point[1]), points))
+    return Side(here, tuple(h for h, _ in usable), tuple(value for _, value in usable))
