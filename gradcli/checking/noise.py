@@ -105,20 +105,17 @@ def repeatable(phi: Callable[[float], Any], t: float = 0.0) -> bool:
     return bool(first == second)
 
 
-def scatter(gradient: Callable[[float], Any], x: float) -> Any:
+def scatter(gradient: Callable[[int], Any]) -> Any:
     """How uncertain a given gradient is in itself: 4 ulp, or how much it changes at x ± k·ulp; one number for each of its elements.
 
-    What a smooth gradient changes over these distances is left out: second differences have none of its slope, and those of the two
+    `gradient(k)` is the gradient, a vector, with the point moved by k units in the last place of each number. What a smooth gradient changes over these distances is left out: second differences have none of its slope, and those of the two
     longest together none of its curvature. A gradient that differs from all its neighbours, which agree among themselves, is not uncertain
     but special at this point.
     """
-    here = np.asarray(gradient(0.0), dtype=np.float64)
+    here = np.asarray(gradient(0), dtype=np.float64)
     least = 4 * np.spacing(np.abs(here))
-    if not x:
-        return least
-    ulp = float(np.spacing(abs(x)))
     with silently():
-        ahead, behind = (np.array([gradient(side * k * ulp) for k in UNITS], dtype=np.float64) for side in (1, -1))
+        ahead, behind = (np.array([gradient(side * k) for k in UNITS], dtype=np.float64) for side in (1, -1))
         bent = ahead + behind - 2 * here
         ratio = (UNITS[-1] / UNITS[-2]) ** 2
         seen = [abs(ahead[0] - here), abs(behind[0] - here), abs(bent[1]) / 2, abs(ratio * bent[-2] - bent[-1]) / ratio]
