@@ -43,6 +43,7 @@ def check(
     of: Names = None,
     grad_output: Any = None,
     sum: bool = False,  # noqa: A002 - the word of the option
+    over: Given = None,
     samples: int | None = None,
     max_digits_lost: float | None = None,
     require_resolution: float | None = None,
@@ -59,7 +60,8 @@ def check(
     program, at, of, grad_output, sum, freeze, seed, limits   as in `gradcli.grad`; without `at` points are drawn from the program's domain
     expect               claimed gradients by input: formulas (text), numbers, or {"value": v, "rtol": r, "atol": a}
     wrt                  inputs to check, ["w", "x"] or "w,x" (default: the claimed ones, or all)
-    samples              how many points to draw for the inputs that `at` leaves out
+    over                 several points: arrays, an element for each point, or ranges to draw from, "x=0.1:10", "x=1e-6:1e6:log"
+    samples              how many points to draw for the inputs that have no value
     max_digits_lost      more digits lost to rounding than this are inconclusive
     require_resolution   the relative error that a check must be able to see (default 1e-6)
     verdict              the verdict that is expected, where it is not "agree": the check passes if it has this one
@@ -95,7 +97,7 @@ def check(
         verdict=declared(verdict),
         suite=suite,
     )
-    points, notes = points_of(request, at, samples)
+    points, notes = points_of(request, at, over, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
     with silently():
         return Report([check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)])  # noqa: A001

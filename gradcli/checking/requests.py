@@ -8,15 +8,17 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking.claims import Claim
-from gradcli.checking.sampling import DEFAULT_SAMPLES, draw
+from gradcli.checking.drawing import asked, points
+from gradcli.checking.sampling import Room
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
-from gradcli.errors import UnknownName, UsageError, nearest
+from gradcli.errors import ShapeProblem, UnknownName, UsageError, nearest
 from gradcli.language import Program, run
+from gradcli.language.hints import short
 from gradcli.language.limits import Limits
-from gradcli.language.points import Given, complete, normal, point, refuse
-from gradcli.results import SEVERITY, Verdict, all_finite
+from gradcli.language.points import Given, complete, normal, refuse
+from gradcli.results import SEVERITY, Value, Verdict, all_finite
 
 DECLARABLE: tuple[Verdict, ...] = tuple(verdict for verdict in SEVERITY if verdict != "error")
 """The verdicts that may be declared: a check that could not run has none."""
@@ -92,26 +94,27 @@ def inputs_to_check(program: Program, wrt: Sequence[str], claims: Sequence[Claim
     return rows
 
 
-def points_of(request: Request, at: Given, samples: int | None) -> tuple[list[dict[str, float]], list[str]]:
-    """The points of a check: the given one, or points drawn for what is not given."""
+def points_of(request: Request, at: Given, over: Given = None, samples: int | None = None) -> tuple[list[dict[str, Value]], list[str]]:
+    """The points of a check: the given one, those of --over, or points drawn for what is not given."""
     program = request.program
-    given = point(at, request.seed)
-    if samples is not None and samples < 1:
-        raise UsageError(f"--samples {samples} draws no point", "write --samples 5")
-    if samples is None and (given or program.defaults):
+    wanted = asked(at, over, samples, request.seed, program.defaults)
+    if wanted.one and (wanted.given or program.defaults):
         return [complete(program, at, "suite" if request.suite else "check", request.seed)], []
-    for name in given:
-        if name not in program.inputs:
+    for name in wanted.names:
+        if name not in program.inputs or (name in program.defaults and name not in wanted.shapes):
             refuse(program, name)
-    fixed = program.defaults | given
-    if samples is None and len(fixed) == len(program.inputs):
-        return [fixed], []
-    if len(fixed) == len(program.inputs):
-        raise UsageError(
-            "--samples draws points, and every input has a value already", "leave an input out of --at, or leave --samples out"
-        )
-    drawn = draw(program, fixed, samples or DEFAULT_SAMPLES, request.id, partial(usable, request))
-    note = f"{len(drawn)} points were drawn" + (
-        "" if len(drawn) == (samples or DEFAULT_SAMPLES) else f" of {samples or DEFAULT_SAMPLES} asked for"
-    )
-    return drawn, [f"{note}, seeded by the check's id; {'at' if request.suite else '--at'} gives a point of your own"]
+    room = Room(list(program.inputs), program.defaults, constants=program.constants, cost=max(len(program), 1))
+    try:
+        return points(wanted, room, request.id, partial(usable, request), suite=request.suite, seed=request.seed)
+    except ShapeProblem as fault:
+        numbers = [name for name in program.inputs if name not in {*wanted.shapes, *wanted.given, *program.defaults, *wanted.columns}]
+        fault.hint = shape_cure(numbers, request.suite) if numbers else fault.hint
+        raise
+
+
+def shape_cure(names: Sequence[str], suite: bool) -> str:
+    """What to do where numbers were drawn for inputs that have to be arrays: nobody knows their shapes."""
+    shown = short(", ".join(names))
+    shapes, room = ",".join(f"{name}=zeros(3)" for name in names), ",".join(f"{name}=-1:1" for name in names)
+    cure = f'at = "{shapes}", over = "{room}"' if suite else f'--at "{shapes}" --over "{room}"'
+    return f"numbers were drawn for {shown}; arrays are drawn in the shapes that they are given: {short(cure, 200)}"

@@ -1,4 +1,4 @@
-"""Points that a check draws: from the domain of a program, or around a point. Seeded from the check's id, so that a run repeats."""
+"""Points that a check draws: from ranges, from the domain of a function, or around a point. Seeded from the check's id: a run repeats."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import math
 import random
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count as count_from
+from itertools import islice
 from typing import Any
 
+from gradcli.checking.ranges import Range
 from gradcli.errors import PointError
-from gradcli.language import Program
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
 
@@ -22,7 +25,7 @@ WORK = 4_000_000
 """Node evaluations that drawing points may take, about."""
 
 CONSTANTS = 12
-"""Constants of a program near which points are looked for."""
+"""Constants of a function near which points are looked for."""
 
 RANGES = ((-3.0, 3.0), (0.1, 3.0), (-1.0, 1.0), (0.05, 0.95), (1.0, 10.0), (10.0, 1000.0), (-0.01, 0.01))
 """Where coordinates are drawn from, in turn: around 0, positive, small, probabilities, larger, large, tiny."""
@@ -38,35 +41,81 @@ def short(x: float, digits: int = 3) -> float:
     return float(f"{x:.{digits}g}")
 
 
-def draw(
-    program: Program, fixed: Mapping[str, Any], count: int, seed: str, usable: Callable[[Mapping[str, Any]], bool]
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What points are drawn from.
+
+    names      the inputs, in their order
+    fixed      the values of those that are the same at every point
+    ranges     where others lie, and in `shapes` the shapes of those that are arrays; the rest are numbers from anywhere
+    constants  numbers that mean something to the function: where it is defined may depend on them
+    cost       node evaluations of trying one point
+    """
+
+    names: Sequence[str]
+    fixed: Mapping[str, Any]
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    constants: Sequence[float] = ()
+    cost: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Points that were drawn, and how many others were tried that are not usable."""
+
+    points: list[dict[str, Any]]
+    others: int
+
+
+def draw(room: Room, count: int, seed: str, usable: Callable[[Mapping[str, Any]], bool]) -> Drawn:
     """Points that are usable: where value and gradient are finite. Raises PointError if there is none among those that were tried."""
     chance = generator(seed)
-    found: list[dict[str, Any]] = []
-    most = max(2 * len(RANGES), WORK // len(program))
+    found: dict[Any, dict[str, Any]] = {}
+    most = max(2 * len(RANGES), WORK // room.cost)
     tries, all_tries = min(TRIES, most), min(TRIES + FAR_TRIES, 2 * most)
-    farther = far_out(program, chance)
-    for attempt in range(all_tries):
+    others = 0
+    for attempt, point in enumerate(islice(drawn_points(room, chance, tries), all_tries)):
         if attempt == tries and found:
             break
-        low, high = RANGES[attempt % len(RANGES)] if attempt >= len(RANGES) * 2 or attempt % 2 else RANGES[0]
-        point = {
-            name: fixed[name] if name in fixed else short(chance.uniform(low, high)) if attempt < tries else next(farther)
-            for name in program.inputs
-        }
-        if point not in found and usable(point):
-            found.append(point)
+        if key(point) in found:
+            continue
+        if usable(point):
+            found[key(point)] = point
+        else:
+            others += 1
         if len(found) == count:
-            return found
+            break
     if found:
-        return found
-    raise PointError(f"no point was found where the program is defined ({all_tries} were tried)", "give one with --at")
+        return Drawn(list(found.values()), others)
+    cure = "give another range with --over, or a point with --at" if room.ranges else "give one with --at"
+    raise PointError(f"no point was found where the program is defined ({all_tries} were tried)", cure)
 
 
-def far_out(program: Program, chance: random.Random) -> Iterator[float]:
-    """Coordinates for a domain that is far from 0: of all sizes, and beside the program's own constants and their quotients."""
-    near = landmarks(program)
+def drawn_points(room: Room, chance: random.Random, near: int) -> Iterator[dict[str, Any]]:
+    """Points without end; coordinates that may lie anywhere are looked for around 0 in the first `near`, then farther out."""
+    farther = far_out(room.constants, chance)
+    for attempt in count_from(0):
+        low, high = RANGES[attempt % len(RANGES)] if attempt >= len(RANGES) * 2 or attempt % 2 else RANGES[0]
+        point = {}
+        for name in room.names:
+            if name in room.fixed:
+                point[name] = room.fixed[name]
+            elif name in room.ranges:
+                point[name] = room.ranges[name].drawn(room.shapes.get(name), chance)
+            else:
+                point[name] = short(chance.uniform(low, high)) if attempt < near else next(farther)
+        yield point
+
+
+def key(point: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes a point another one than others of the same field."""
+    return tuple(value.tobytes() if is_array(value) else value for value in point.values())
+
+
+def far_out(constants: Sequence[float], chance: random.Random) -> Iterator[float]:
+    """Coordinates for a domain that is far from 0: of all sizes, and beside constants and their quotients."""
+    near = landmarks(constants)
     while True:
         if not near or chance.random() < 0.3:
             yield short(chance.choice((1, 1, -1)) * 10 ** chance.uniform(-6, 9))
@@ -76,13 +125,11 @@ def far_out(program: Program, chance: random.Random) -> Iterator[float]:
             yield short(place + spread * chance.uniform(-1, 1), 6)
 
 
-def landmarks(program: Program) -> list[float]:
-    """The program's first constants, with both signs, and the quotients of them."""
-    constants = list(dict.fromkeys(value for value in program.constants if isinstance(value, float) and math.isfinite(value) and value))[
-        :CONSTANTS
-    ]
-    quotients = [a / b for a in constants for b in constants if abs(b) > 1e-300 and abs(a) < 1e300]
-    return [side * value for value in dict.fromkeys([*constants, *quotients]) if math.isfinite(value) for side in (1, -1)]
+def landmarks(constants: Sequence[float]) -> list[float]:
+    """The first of some constants, with both signs, and the quotients of them."""
+    some = list(dict.fromkeys(value for value in constants if isinstance(value, float) and math.isfinite(value) and value))[:CONSTANTS]
+    quotients = [a / b for a in some for b in some if abs(b) > 1e-300 and abs(a) < 1e300]
+    return [side * value for value in dict.fromkeys([*some, *quotients]) if math.isfinite(value) for side in (1, -1)]
 
 
 def neighbours(point: Mapping[str, Any], seed: str) -> Iterator[dict[str, Any]]:

@@ -33,6 +33,7 @@ def check(
     ctx: typer.Context,
     words: o.CheckWords = None,
     at: o.At = None,
+    over: o.OverOfCheck = None,
     expect: o.Expect = None,
     wrt: o.Wrt = None,
     freeze: o.Freeze = None,
@@ -119,10 +120,11 @@ def program_report(ctx: Any, chosen: str) -> Report:
     refuse(ctx, OF_SUITES, "is for suites, and here is a program")
     program = given("check", ctx.params["words"], ctx.params["at"] or ())
     arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
+    over = joined(ctx.params["over"], program.place, "--over") if ctx.params["over"] else None
     import gradcli
 
     with program.placed():
-        return gradcli.check(program.text, program.point, id=program.file, **{"formula": chosen == "table", **arguments})
+        return gradcli.check(program.text, program.point, over=over, id=program.file, **{"formula": chosen == "table", **arguments})
 
 
 def suites_report(ctx: Any) -> Report:
@@ -151,7 +153,7 @@ def list_of_checks(ctx: Any) -> str:
 
 def selected(ctx: Any) -> tuple[list[str], str | None]:
     """The suites and folders, and the text that a check's id must contain."""
-    refuse(ctx, ("at", *TO_LIBRARY, "seed", *BUDGETS), "is for a program, and here are suites: they say it themselves")
+    refuse(ctx, ("at", "over", *TO_LIBRARY, "seed", *BUDGETS), "is for a program, and here are suites: they say it themselves")
     return paths(ctx.params["words"] or ()), ctx.params["k"]
 
 

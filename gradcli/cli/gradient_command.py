@@ -53,7 +53,7 @@ def grad(
     """
     chosen = chosen_format(format_name, json, output, bool(over))
     program = given("grad", words or (), at or ())
-    columns, wanted = joined(over or (), program.place), names("--get", get or ())
+    columns, wanted = joined(over or (), program.place, "--over"), names("--get", get or ())
     arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
     import gradcli
 

@@ -40,6 +40,10 @@ At = Annotated[
 Over = Annotated[
     Texts, Option("--over", metavar="NAME=VALUES,...", help="Run at several points: one for each element; also @points.csv with names.")
 ]
+OverOfCheck = Annotated[
+    Texts,
+    Option("--over", metavar="NAME=VALUES,...", help="Check at one point for each element, or in a range: 0.1:10, 1e-6:1e6:log."),
+]
 Wrt = Annotated[Texts, Option("--wrt", metavar="NAMES", help="Differentiate with respect to these (default: every input).")]
 Freeze = Annotated[Texts, Option("--freeze", metavar="NAMES", help="Inputs without gradient (requires_grad=False).")]
 Of = Annotated[Texts, Option("--of", metavar="NAMES", help="The outputs (default: the program's last statement).")]
@@ -83,7 +87,7 @@ ReportOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=wri
 OperationsOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help=written_to(OPERATION_FORMATS))]
 
 Expect = Annotated[Texts, Option("--expect", metavar="NAME=CLAIM,...", help="A claimed gradient, formula or number; repeatable.")]
-Samples = Annotated[Text, Option("--samples", metavar="N", help="Check at N points drawn from the program's domain.")]
+Samples = Annotated[Text, Option("--samples", metavar="N", help="Draw N points, in the ranges of --over or anywhere (default: 5).")]
 MaxDigitsLost = Annotated[
     Text, Option("--max-digits-lost", metavar="DIGITS", help="More digits lost to rounding than this do not count as agreement.")
 ]

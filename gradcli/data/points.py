@@ -13,11 +13,14 @@ from gradcli.language.points import Given, entries, normal
 EXAMPLE = '{"w": 1, "x": [1, 2]}'
 
 
-def joined(texts: Iterable[str], place: Place) -> dict[str, Any] | None:
-    """The point that several texts give, of which later ones win: `x=1,w=@data.npy` or `@point.json`; None without any value."""
+def joined(texts: Iterable[str], place: Place, what: str = "--at") -> dict[str, Any] | None:
+    """The point that several texts give, of which later ones win: `x=1,w=@data.npy` or `@point.json`; None without any value.
+
+    `what` is the option that they stand in.
+    """
     point: dict[str, Any] = {}
     for text in texts:
-        for name, value in pairs(text, place):
+        for name, value in pairs(text, place, what):
             point.pop(normal(name), None)
             point[normal(name)] = value
     return point or None
@@ -30,12 +33,12 @@ def resolved(given: Given, place: Place) -> Given:
     return {name: value_in(value, place) for name, value in given.items()} if isinstance(given, Mapping) else given
 
 
-def pairs(text: str, place: Place) -> Iterator[tuple[str, Any]]:
+def pairs(text: str, place: Place, what: str) -> Iterator[tuple[str, Any]]:
     """The names and values of one text."""
     if text.strip().startswith("@"):
         yield from point_file(text.strip()[1:], place)
     elif text.strip():
-        yield from ((name, value_in(value, place)) for name, value in entries(text))
+        yield from ((name, value_in(value, place)) for name, value in entries(text, what))
 
 
 def value_in(value: Any, place: Place) -> Any:

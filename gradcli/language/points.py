@@ -19,6 +19,7 @@ Given = Mapping[str, object] | str | None
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 NAME = re.compile(r"[^\W\d][^=<>!(]*")
+RANGE = re.compile(r"[^:()\[\]{}]+:[^:()\[\]{}]+(:\s*\w+)?")
 DIGITS = re.compile(r"\d+")
 SEPARATOR = re.compile(r"[(\[{)\]},;]")
 
@@ -134,7 +135,8 @@ def _expression(text: str, name: str, seed: int) -> Any:
     try:
         program = parse(text)
     except GradcliError as fault:
-        raise PointError(f"the value of '{short(name)}' can't be read: {fault.message}", fault.hint) from fault
+        hint = range_cure(text, name) if RANGE.fullmatch(text) else fault.hint
+        raise PointError(f"the value of '{short(name)}' can't be read: {fault.message}", hint) from fault
     if program.registers:
         others = ", ".join(f"'{other}'" for other in program.registers)
         raise PointError(
@@ -146,6 +148,12 @@ def _expression(text: str, name: str, seed: int) -> Any:
         raise PointError(f"the value of '{short(name)}' can't be computed: {fault.message}", fault.hint) from fault
     value = trace.graph.values[trace.node_of(program.output)]
     return _array(value, name) if hasattr(value, "shape") else float(value)
+
+
+def range_cure(text: str, name: str) -> str:
+    """What to write instead of a range, which is no value."""
+    low, high = text.split(":")[:2]
+    return f"check draws from a range: --over {short(name)}={short(text)}; several values are {short(name)}=linspace({low},{high},11)"
 
 
 def point(given: Given, seed: int = 0) -> dict[str, Any]:
