@@ -9,9 +9,10 @@ from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
+from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
-from gradcli.checking.foreign.rows import ULPS, Measured, answered, judge
+from gradcli.checking.foreign.rows import Measured, answered, judge
 from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
 from gradcli.checking.opaque import slopes
@@ -188,8 +189,9 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
         return []
     if claims and not probe.scalar:
         raise UsageError(f"--expect is for a function that returns one number, and {probe.target.name} returns several", NO_CURE)
-    phi = probe.phi({label: 1})
-    found = [] if bad else slopes(phi, size_of(line.touched(probe.at[line.input])), len(probe.output_lines))
+    phi, x = probe.phi({label: 1}), size_of(line.touched(probe.at[line.input]))
+    found = [] if bad else slopes(phi, x, len(probe.output_lines))
+    stepped = [] if bad else complex_slopes(probe.phi_complex({label: 1}), x, probe.here, found)
     rows = []
     for i in asked:
         differences = nothing() if bad else differences_of(probe, found[i])
@@ -199,7 +201,8 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             given_at(probe, (i, label)),
             None if forward is None else bracket(probe, float(forward[i]), 0.0),
             differences,
-            scale=0.0 if bad else steepness(phi, i, size_of(line.touched(probe.at[line.input]))),
+            complex_step=None if bad or stepped[i] is None else bracket(probe, stepped[i].value, stepped[i].error),
+            scale=0.0 if bad else steepness(phi, i, x),
             undefined=bad,
             required=request.require_resolution,
         )
@@ -215,7 +218,7 @@ def given_at(probe: Probe, key: tuple[int, str]) -> Bracket | None:
     value = probe.gradient[key]
     if not math.isfinite(value):
         return Bracket(probe.F.number(value), math.inf)
-    return bracket(probe, value, max(ULPS * math.ulp(value), probe.scatter[key]))
+    return bracket(probe, value, probe.scatter[key])
 
 
 def steepness(phi: Phi, i: int, x: float) -> float:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from gradcli.checking.lines import Line, lines_of
+from gradcli.checking.noise import scatter
 from gradcli.checking.sampling import generator
 from gradcli.errors import TargetProblem
 from gradcli.operations.arrays import is_array, shape_of
@@ -21,9 +22,6 @@ from gradcli.targets.target import Outputs, Target
 
 OUTPUTS = 16
 """Elements of all outputs up to which each has rows of its own."""
-
-NEIGHBOURS = 8
-"""Points a few units in the last place away, at which a gradient is asked for again: how far its answers scatter."""
 
 Phi = Callable[[float], Any]
 """The outputs along their lines, as a vector of float64, when the point moves by a number."""
@@ -40,6 +38,7 @@ class Probe:
     F: Precise = field(default_factory=Precise)
     evaluations: int = 0
     failure: str = ""
+    takes_complex: bool = True
 
     @cached_property
     def outputs(self) -> Outputs:
@@ -106,11 +105,12 @@ class Probe:
             return np.full(len(self.output_lines), np.nan)
 
     def phi_complex(self, sides: Mapping[str, int]) -> Callable[[complex], Any]:
-        """The same with complex movements; None where the target takes no complex numbers."""
+        """The same with complex movements; None where the target takes no complex numbers, which it is asked once."""
 
         def value(t: complex) -> Any:
-            self.evaluations += 1
-            found = self.target.evaluate_complex(self.moved(sides, t))
+            found = self.target.evaluate_complex(self.moved(sides, t)) if self.takes_complex else None
+            self.evaluations += self.takes_complex
+            self.takes_complex = found is not None
             return None if found is None else self.along_outputs(found)
 
         return value
@@ -159,15 +159,14 @@ class Probe:
 
     @cached_property
     def scatter(self) -> dict[tuple[int, str], float]:
-        """How far the claimed slopes are from those at the point, at neighbours a few units in the last place away."""
-        chance = generator(f"{self.id}/scatter")
-        widest = dict.fromkeys(self.gradient, 0.0)
-        for k in range(1, NEIGHBOURS + 1):
-            near = self.beside({name: nudged(x, k, chance) for name, x in self.at.items()})
-            for key, value in self.gradient.items():
-                off = abs(near.get(key, np.nan) - value)
-                widest[key] = max(widest[key], off) if off == off else widest[key]
-        return widest
+        """How uncertain each claimed slope is in itself, seen at neighbours a few units in the last place away."""
+        keys = list(self.gradient)
+
+        def nearby(k: int) -> Any:
+            found = self.beside({name: nudged(x, k, generator(f"{self.id}/{name}")) for name, x in self.at.items()}) if k else self.gradient
+            return np.array([found.get(key, np.nan) for key in keys])
+
+        return dict(zip(keys, map(float, scatter(nearby)), strict=True))
 
     def beside(self, at: Mapping[str, Value]) -> dict[tuple[int, str], float]:
         """The claimed slopes at a point beside the own one; none where the target fails there."""
@@ -193,7 +192,7 @@ def complexed(x: Any) -> Any:
 
 
 def nudged(x: Any, k: int, chance: Any) -> Any:
-    """A value whose numbers have moved by k units in the last place, each to a side of its own."""
+    """A value whose numbers have moved by k units in the last place, each to a side of its own that `chance` draws."""
     if not is_array(x):
         return x + chance.choice((-k, k)) * float(np.spacing(abs(x)))
     signs = np.array(chance.choices((-k, k), k=x.size), float).reshape(x.shape)
