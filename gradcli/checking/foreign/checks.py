@@ -201,7 +201,7 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             given_at(probe, (i, label)),
             None if forward is None else bracket(probe, float(forward[i]), 0.0),
             differences,
-            complex_step=None if bad or stepped[i] is None else bracket(probe, stepped[i].value, stepped[i].error),
+            complex_step=None if bad or (step := stepped[i]) is None else bracket(probe, step.value, step.error),
             scale=0.0 if bad else steepness(phi, i, x),
             undefined=bad,
             required=request.require_resolution,
