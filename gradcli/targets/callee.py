@@ -1,0 +1,110 @@
+"""One function of the user's and how it is called: with tensors of the library that it is for, silently, and on copies of its arguments."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any, Literal
+
+from gradcli.errors import TargetProblem
+from gradcli.operations.lazily import np, silently
+from gradcli.targets.answers import Reader
+from gradcli.targets.faults import at_point, problem
+from gradcli.targets.frameworks import candidates
+from gradcli.targets.frameworks.framework import Framework
+from gradcli.targets.streams import ToStandardError
+
+
+class Callee:
+    """A function of the user's by the name that messages call it.
+
+    name        as the user named it
+    loud        whether what it prints stays where it goes; else it goes to standard error
+    parameters  what it takes
+    reader      reads what it returns
+
+    The first library whose tensors the function takes without raising is the one that it is for.
+    """
+
+    def __init__(self, function: Callable[..., Any], name: str, loud: bool = False) -> None:
+        self.name = name
+        self.loud = loud
+        self.possible = candidates(function)
+        self.function = self.framework.callable(function)
+        if self.function is None:
+            raise TargetProblem(f"{name} is a class, no function", f"write the name of a method or of an object: {name}.METHOD")
+        self.parameters = self.framework.parameters(self.function)
+        self.reader = Reader(name)
+
+    @property
+    def framework(self) -> Framework:
+        """The library that the function is for, as far as that is known."""
+        return self.possible[0]
+
+    def settle(self, at: Mapping[str, Any]) -> None:
+        """Finds out by a call which library the function is for, where there is more than one possibility."""
+        if len(self.possible) > 1:
+            self.call(at)
+
+    def call(self, at: Mapping[str, Any]) -> Any:
+        """What the function answers at a point."""
+        first: TargetProblem | None = None
+        for framework in self.possible:
+            try:
+                answer = self.attempt(framework, at)
+            except TargetProblem as fault:
+                first = first or fault
+            else:
+                self.possible = [framework]
+                return answer
+        assert first is not None
+        raise first
+
+    def attempt(self, framework: Framework, at: Mapping[str, Any], warned: Literal["ignore", "error"] = "ignore") -> Any:
+        """What the function answers when it is given the tensors of one library; `warned` says what becomes of warnings."""
+        given, lent = self.arguments(framework, at)
+        answer = self.guarded(lambda: self.raw(given), at, warned)
+        for name, copy in lent.items():
+            if not same_bits(at[name], copy):
+                raise TargetProblem(f"{self.name} changes its argument '{name}'{at_point(at)}", f"let it work on a copy: {name}.copy()")
+        return framework.named(self.function, answer)
+
+    def arguments(self, framework: Framework, at: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values of a point as a library's tensors, and the copies of arrays on which these lie."""
+        given: dict[str, Any] = {}
+        lent: dict[str, Any] = {}
+        for name, value in at.items():
+            if isinstance(value, float):
+                whole = name in self.parameters.whole and value.is_integer()
+                given[name] = int(value) if whole else framework.number(value)
+            elif isinstance(value, complex):
+                given[name] = value
+            else:
+                lent[name] = value.copy()
+                given[name] = framework.array(lent[name])
+        return given, lent
+
+    def raw(self, given: Mapping[str, Any]) -> Any:
+        """The call itself."""
+        places, named = self.parameters.bound(given)
+        return self.function(*places, **named)
+
+    def guarded(self, work: Callable[[], Any], at: Mapping[str, Any], warned: Literal["ignore", "error"] = "ignore") -> Any:
+        """The answer of some work with the user's code, whose exceptions become errors, and which warns and prints nothing here."""
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(silently())
+                stack.enter_context(warnings.catch_warnings(action=warned))
+                if not self.loud:
+                    stack.enter_context(ToStandardError())
+                return work()
+        except TargetProblem:
+            raise
+        except (Exception, SystemExit) as fault:
+            raise problem(self.name, fault, at) from fault
+
+
+def same_bits(one: Any, other: Any) -> bool:
+    """Whether two arrays hold the same numbers to the bit, NaN included."""
+    return bool(np.array_equal(one.view(np.int64), other.view(np.int64)))

@@ -1,0 +1,83 @@
+"""What is said when the user's code raises: what was called, what it raised, the user's line, and the point."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from gradcli.errors import TargetProblem
+from gradcli.language.hints import short
+
+LONGEST = 200
+"""Characters of an exception's own words that a message repeats."""
+
+OURS = str(Path(__file__).parent.parent) + os.sep
+FOREIGN = tuple(path + os.sep for path in {sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
+"""Folders of libraries: a line in them says less than the line of the user's that called them."""
+
+
+def problem(what: str, fault: BaseException, at: Mapping[str, Any] | None = None, hint: str | None = None) -> TargetProblem:
+    """The error for an exception of the user's code; `what` was called, `at` is the point."""
+    place = place_of(fault)
+    where = f" ({place})" if place else ""
+    return TargetProblem(f"{what} {deed(fault)}{where}{at_point(at)}", hint)
+
+
+def deed(fault: BaseException) -> str:
+    """What the user's code did: raised something, or ended the program."""
+    if isinstance(fault, SystemExit):
+        return f"ends the program: exit({'' if fault.code is None else fault.code!r})"
+    words = first_line(fault)
+    return f"raised {type(fault).__name__}" + (f": {words}" if words else "")
+
+
+def first_line(fault: BaseException) -> str:
+    """The first line of an exception's words."""
+    try:
+        words = fault.msg if isinstance(fault, SyntaxError) else str(fault)
+        lines = [line.strip() for line in words.splitlines() if line.strip()]
+    except Exception:  # an exception of the user's whose __str__ raises
+        return ""
+    return short(lines[0], LONGEST) if lines else ""
+
+
+def place_of(fault: BaseException) -> str:
+    """The last line of the user's that an exception came through, "" if there is none."""
+    if isinstance(fault, SyntaxError) and fault.filename:
+        return f"{shown_file(fault.filename)}, line {fault.lineno}"
+    frames = [frame for frame in frames_of(fault.__traceback__) if not frame[0].startswith((OURS, "<frozen "))]
+    own = [frame for frame in frames if not frame[0].startswith((*FOREIGN, "<"))] or frames
+    return f"{shown_file(own[-1][0])}, line {own[-1][1]}" if own else ""
+
+
+def frames_of(trace: TracebackType | None) -> list[tuple[str, int]]:
+    """Files and lines of a traceback, outermost first."""
+    return [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(trace)]
+
+
+def shown_file(name: str) -> str:
+    """A file's name relative to the current folder where it lies below."""
+    try:
+        return str(Path(name).resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return name
+
+
+def at_point(at: Mapping[str, Any] | None) -> str:
+    """The point of a call as the end of a sentence, shortened."""
+    if not at:
+        return ""
+    return " at " + short(", ".join(f"{name} = {shown(value)}" for name, value in at.items()), 80)
+
+
+def shown(value: Any) -> str:
+    """A number or an array on one line."""
+    if getattr(value, "shape", ()):
+        first = ", ".join(shown(item) for item in value.flat[:4])
+        return f"[{first}{', …' if value.size > 4 else ''}]"
+    return repr(float(value)).removesuffix(".0") if isinstance(value, float | int) else str(value)

@@ -1,0 +1,75 @@
+"""The libraries that functions of the user's compute with, as a table, and which of them a function is for. Imports none of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import CellType, CodeType, FunctionType, ModuleType
+from typing import Any
+
+from gradcli.targets.frameworks.casadi import Casadi
+from gradcli.targets.frameworks.framework import Framework
+from gradcli.targets.frameworks.hips_autograd import Autograd
+from gradcli.targets.frameworks.jax import Jax
+from gradcli.targets.frameworks.pytorch import PyTorch
+
+PLAIN = Framework()
+
+FRAMEWORKS: dict[str, Framework] = {framework.name: framework for framework in (PyTorch(), Jax(), Autograd(), Casadi())}
+
+
+def candidates(function: Any) -> list[Framework]:
+    """The libraries whose tensors a function may want, the likeliest first.
+
+    Those that the function, or what it calls in its own module, names stand first; those that only its module names come last. A
+    function that names none gets Python's and NumPy's numbers.
+    """
+    loaded = {name for name in FRAMEWORKS if name in sys.modules}
+    if not loaded:
+        return [PLAIN]
+    surely = [name for name in dict.fromkeys(map(library, used(function))) if name in loaded]
+    around = getattr(written(function), "__globals__", {})
+    maybe = [name for name in dict.fromkeys(map(library, list(around.values()))) if name in loaded and name not in surely]
+    return [*(FRAMEWORKS[name] for name in surely), PLAIN, *(FRAMEWORKS[name] for name in maybe)]
+
+
+def library(thing: Any) -> str:
+    """The library that a thing comes from: a module, a function or class of one, or an object of one of its classes."""
+    kinds = (thing if isinstance(thing, type) else type(thing)).__mro__
+    own = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", "") if callable(thing) else ""
+    roots = [str(home).partition(".")[0].replace("jaxlib", "jax") for home in (own, *(kind.__module__ for kind in kinds))]
+    return next((root for root in roots if root in FRAMEWORKS), "")
+
+
+def used(function: Any) -> Iterator[Any]:
+    """A function, its object, and what its code names, followed through the functions of its own module."""
+    waiting, seen = [function], set()
+    while waiting:
+        thing = waiting.pop()
+        yield thing
+        plain = written(thing)
+        if plain is None or plain.__code__ in seen:
+            continue
+        seen.add(plain.__code__)
+        yield getattr(thing, "__self__", None)
+        cells = [cell.cell_contents for cell in plain.__closure__ or () if cell != CellType()]
+        waiting += [*cells, *(plain.__globals__[name] for name in names_of(plain.__code__) if name in plain.__globals__)]
+
+
+def written(thing: Any) -> FunctionType | None:
+    """The function as it is written, behind decorators, methods and partial functions; None for anything else."""
+    while not isinstance(thing, FunctionType):
+        behind = [getattr(thing, name, None) for name in ("__wrapped__", "__func__", "func") if callable(thing)]
+        thing = next((found for found in behind if found is not None and found is not thing), None)
+        if thing is None:
+            return None
+    inner = getattr(thing, "__wrapped__", None)
+    return written(inner) if inner is not None and inner is not thing else thing
+
+
+def names_of(code: CodeType) -> Iterator[str]:
+    """The names in a function's code, and in that of the functions inside it."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_of(constant)

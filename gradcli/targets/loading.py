@@ -1,0 +1,174 @@
+"""Loading a function of the user's: imports the module or the file, and follows the names to it. Knows nothing of how it is called.
+
+Modules are found as `python -m` finds them, the folder first. What the code prints when it is imported goes to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zlib import crc32
+
+from gradcli.errors import TargetProblem, nearest
+from gradcli.files import missing_cure
+from gradcli.targets.addresses import Address, address
+from gradcli.targets.faults import problem
+from gradcli.targets.streams import ToStandardError
+
+PERMANENT = frozenset([*sys.stdlib_module_names, "gradcli"])
+"""Modules that stay loaded, whatever a folder has by their names."""
+
+
+def load(text: str, folder: Path, what: str = "--python") -> Any:
+    """The function that a text such as `losses:mse` names. Raises UsageError and TargetProblem."""
+    place = address(text, folder, what)
+    with ToStandardError():
+        module = of_file(place) if place.file else of_name(place, folder)
+        return followed(module, place)
+
+
+def of_file(place: Address) -> ModuleType:
+    """The module in a file; its folder is searched for what it imports, as when Python runs the file."""
+    assert place.file is not None
+    file = place.file.resolve()
+    if not file.is_file():
+        where = "is a folder" if file.is_dir() else "does not exist"
+        raise TargetProblem(f"{place.text}: the file '{place.home}' {where}", missing_cure(str(place.file)))
+    for module in [module for name, module in sys.modules.items() if name != "__main__"]:
+        if str(getattr(module, "__file__", "")).endswith(file.name) and origin(module) == file:
+            return module
+    search(file.parent)
+    name = place.module if place.module not in sys.modules else f"{place.module}_{crc32(str(file).encode()):08x}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise TargetProblem(f"{place.text}: '{place.home}' is no file of Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as fault:
+        del sys.modules[name]
+        raise refused(place, fault) from fault
+    return module
+
+
+def of_name(place: Address, folder: Path) -> ModuleType:
+    """The module of a name."""
+    search(folder)
+    make_room(place.module.partition(".")[0], folder)
+    try:
+        return importlib.import_module(place.module)
+    except ModuleNotFoundError as fault:
+        if fault.name and (place.module + ".").startswith(fault.name + "."):
+            raise missing(place, fault.name, folder) from fault
+        raise refused(place, fault) from fault
+    except (Exception, SystemExit) as fault:
+        raise refused(place, fault) from fault
+
+
+def search(folder: Path) -> None:
+    """Lets Python look for modules in a folder before it looks elsewhere."""
+    path = str(folder.resolve())
+    if path in sys.path:
+        sys.path.remove(path)
+    sys.path.insert(0, path)
+    importlib.invalidate_caches()
+
+
+def make_room(root: str, folder: Path) -> None:
+    """Forgets a loaded module where the folder has another one of its name, as the suites of two folders may."""
+    loaded = sys.modules.get(root)
+    if loaded is None or root in PERMANENT:
+        return
+    here = PathFinder.find_spec(root, [str(folder.resolve())])
+    if here is None or here.origin is None or origin(loaded) in (None, Path(here.origin).resolve()):
+        return
+    for name in [name for name in sys.modules if (name + ".").startswith(root + ".")]:
+        del sys.modules[name]
+
+
+def origin(module: Any) -> Path | None:
+    """The file of a loaded module."""
+    try:
+        return Path(module.__file__).resolve()
+    except (AttributeError, TypeError, OSError):
+        return None
+
+
+def missing(place: Address, name: str, folder: Path) -> TargetProblem:
+    """The error for a module that does not exist, with the nearest one that does."""
+    parent, _, last = name.rpartition(".")
+    paths = getattr(sys.modules.get(parent), "__path__", []) if parent else [str(folder), *sys.path]
+    near = nearest(last, {found.name for found in pkgutil.iter_modules(list(paths))})
+    if parent and not hasattr(sys.modules.get(parent), "__path__"):
+        return TargetProblem(f"{place.text}: '{parent}' is a module, not a package: it has no '{last}' to import", f"write {parent}:{last}")
+    if near:
+        instead = place.module.replace(name, f"{parent}.{near}" if parent else near, 1)
+        return TargetProblem(f"{place.text}: there is no module '{name}'", f"did you mean '{instead}'?")
+    return TargetProblem(f"{place.text}: there is no module '{name}'", f"modules are looked for in {folder.resolve()} and in {sys.prefix}")
+
+
+def refused(place: Address, fault: BaseException) -> TargetProblem:
+    """The error for a module that can't be imported."""
+    hint = None
+    if isinstance(fault, ModuleNotFoundError) and fault.name:
+        hint = f"the Python that runs gradcli, {sys.prefix}, has no '{fault.name}': install it there"
+    elif isinstance(fault, ImportError) and "relative import" in str(fault):
+        hint = "a file of a package is named as a module: package.module:function"
+    return problem(f"importing '{place.home}'", fault, hint=hint)
+
+
+def followed(module: ModuleType, place: Address) -> Any:
+    """The function that the names lead to. Raises TargetProblem where one leads nowhere, or to what can't be called with numbers."""
+    found: Any = module
+    for i, name in enumerate(place.names):
+        owner, found = found, getattr(found, name, None)
+        if found is None:
+            raise no_such(owner, place, i)
+    if not callable(found):
+        raise TargetProblem(f"{place.text} is {kind_of(found)}, no function", offer(found if isinstance(found, ModuleType) else owner))
+    if inspect.isclass(owner) and next(iter(parameters_of(found)), "") == "self":
+        raise TargetProblem(f"{place.text} is a method without its object", f"write {place.home}:OBJECT.{place.names[-1]}")
+    return found
+
+
+def no_such(owner: Any, place: Address, i: int) -> TargetProblem:
+    """The error for the i-th name, which its owner does not have."""
+    before, name = place.names[:i], place.names[i]
+    if hasattr(owner, name):
+        return TargetProblem(f"{place.text} is None, no function")
+    near = nearest(name, functions_of(owner))
+    hint = f"did you mean '{place.home}:{'.'.join((*before, near))}'?" if near else offer(owner)
+    return TargetProblem(f"'{'.'.join(before) or place.home}' has no function '{name}'", hint)
+
+
+def offer(owner: Any) -> str:
+    """What an owner has instead."""
+    names = functions_of(owner)
+    return f"its functions are: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}" if names else "it has no function at all"
+
+
+def functions_of(owner: Any) -> list[str]:
+    """The names of what can be called in a module or an object: its own, or else what it imported."""
+    names = [name for name in dir(owner) if not name.startswith("_") and callable(getattr(owner, name, None))]
+    home = getattr(owner, "__name__", "")
+    return [name for name in names if getattr(getattr(owner, name), "__module__", None) == home] or names
+
+
+def parameters_of(function: Any) -> list[str]:
+    """The names of a function's parameters, [] where it does not tell."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (ValueError, TypeError):
+        return []
+
+
+def kind_of(thing: Any) -> str:
+    """What a thing is, in words."""
+    return "a module" if isinstance(thing, ModuleType) else f"of type {type(thing).__name__}"

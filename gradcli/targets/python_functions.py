@@ -1,0 +1,304 @@
+"""Functions in Python as targets: the function, and its gradient from a second one, from the same call, or from its library.
+
+Nothing here judges whether the gradient is right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from gradcli.errors import GradcliError, MissingValue, PointError, TargetProblem, UsageError, nearest
+from gradcli.operations.arrays import Shape, shape_of
+from gradcli.operations.lazily import np
+from gradcli.results import Value
+from gradcli.targets.answers import parts_of
+from gradcli.targets.callee import Callee
+from gradcli.targets.faults import at_point
+from gradcli.targets.gradient_forms import Blocks, Form
+from gradcli.targets.target import Outputs, Target
+
+Named = str | Callable[..., Any]
+"""A function, or the text that says where it stands."""
+
+
+def python_function(
+    function: Named,
+    gradient: Named | None = None,
+    *,
+    value_and_grad: bool = False,
+    folder: str = "",
+    wrt: Sequence[str] = (),
+) -> PythonFunction:
+    """A function in Python with the gradient that is under test.
+
+    function        the function, or `module:function`, `path/to/file.py:function`
+    gradient        the same for its gradient; without one the library that the function computes with gives it, if it has one
+    value_and_grad  whether the function returns the pair (value, gradient)
+    folder          where modules and files are looked for, "" for the current folder
+    wrt             the inputs that a gradient without names is for, where it is not for all
+
+    Raises UsageError and TargetProblem where there is no such function.
+    """
+    if value_and_grad and gradient is not None:
+        raise UsageError("--value-and-grad takes the gradient from the function itself, and --gradient names another one", "leave one out")
+    one = callee(function, "--python", folder)
+    other = callee(gradient, "--gradient", folder) if gradient is not None else None
+    return PythonFunction(one, other, value_and_grad, wrt)
+
+
+def callee(function: Named, what: str, folder: str) -> Callee:
+    """A function by its place, or as it is."""
+    if not isinstance(function, str):
+        if not callable(function):
+            raise UsageError(f"a function is expected, not {type(function).__name__}", "pass the function itself, without calling it")
+        return Callee(function, name_of(function), loud=True)
+    from gradcli.targets.loading import load
+
+    return Callee(load(function, Path(folder), what), function.strip())
+
+
+def name_of(function: Any) -> str:
+    """What a function is called: its module and name, as on the command line."""
+    name = str(getattr(function, "__qualname__", type(function).__qualname__)).rpartition("<locals>.")[2]
+    module = getattr(function, "__module__", None)
+    return f"{module}:{name}" if module else name
+
+
+class PythonFunction(Target):
+    """A function in Python."""
+
+    kind = "python"
+
+    def __init__(self, function: Callee, gradient: Callee | None, pair: bool, wrt: Sequence[str]) -> None:
+        self.function = function
+        self.gradient = gradient
+        self.pair = pair
+        self.wrt = tuple(wrt)
+        self.name = function.name
+        self.notes = []
+        self.shapes: dict[tuple[Shape, ...], dict[str, Shape]] = {}
+        self.latest: tuple[Any, dict[str, Value], Any] | None = None
+        parameters = function.parameters
+        self.inputs = () if parameters.rest else parameters.inputs
+        self.defaults = parameters.defaults
+        self.offer()
+
+    def offer(self) -> None:
+        """Sets what derivatives there are: of a library, only where the function is for one."""
+        known = self.gradient is not None or self.pair
+        library = not known and bool(self.function.framework.title)
+        self.derivatives = frozenset(["jacobian"] if known else ["jacobian", "vjp"] if library else [])
+        if library:
+            self.tell(f"the gradient is {self.function.framework.title} of {self.name}")
+
+    def tell(self, note: str) -> None:
+        """Adds a note, once."""
+        if note and note not in self.notes:
+            self.notes.append(note)
+
+    def prepared(self, at: Mapping[str, Value]) -> dict[str, Value]:
+        parameters = self.function.parameters
+        for name in at:
+            if name not in parameters.names and not parameters.rest:
+                raise PointError(f"{self.name} has no input '{name}'", near_or_all(name, parameters.names))
+        values = {**self.defaults, **at}
+        missing = [name for name in parameters.inputs if name not in values]
+        if missing:
+            raise MissingValue(missing, hint="add --at " + ",".join(f"{name}=1.0" for name in missing))
+        order = [name for name in parameters.names if name in values]
+        point = {name: values[name] for name in [*order, *(name for name in values if name not in order)]}
+        self.gradient_arguments(point)
+        if not self.derivatives or self.function.framework.title:
+            self.function.settle(point)
+            self.offer()
+        return point
+
+    def evaluate(self, at: Mapping[str, Value]) -> Outputs:
+        answer = self.function.call(at)
+        if not self.pair:
+            return self.outputs(at, answer)
+        value, gradient = self.split(answer)
+        outputs = self.outputs(at, value)
+        self.latest = (bits(at), outputs, gradient)
+        return outputs
+
+    def outputs(self, at: Mapping[str, Value], answer: Any) -> dict[str, Value]:
+        """The outputs in an answer, which have the same shapes whenever the inputs have."""
+        if not self.derivatives:
+            self.refuse_pair(at, answer)
+        try:
+            outputs = self.function.reader.outputs(answer)
+        except TargetProblem as fault:
+            raise TargetProblem(fault.message + at_point(at), fault.hint) from fault
+        shapes = {name: shape_of(value) for name, value in outputs.items()}
+        before = self.shapes.setdefault(tuple(map(shape_of, at.values())), shapes)
+        if shapes != before:
+            raise TargetProblem(f"{self.name} returned {described(before)} before, and now {described(shapes)}")
+        note = self.function.framework.note()
+        narrow = self.function.reader.narrow
+        self.tell(note or (f"{self.name} answers in {narrow}" if narrow else ""))
+        return outputs
+
+    def evaluate_complex(self, at: Mapping[str, object]) -> Mapping[str, object] | None:
+        function = self.function
+        if function.framework.name != "numpy":
+            return None
+        try:
+            answer = function.attempt(function.framework, at, warned="error")  # a warning says that imaginary parts were dropped
+            return complex_outputs(self.split(answer)[0] if self.pair else answer)
+        except (GradcliError, TypeError, ValueError):
+            return None
+
+    def jacobian(self, at: Mapping[str, Value]) -> Blocks:
+        if self.pair:
+            outputs, given = self.paired(at)
+            return self.form(self.function, at, {name: shape_of(value) for name, value in outputs.items()}).blocks(given)
+        if self.gradient is None:
+            return self.library_jacobian(at)
+        shapes = self.shapes_at(at)
+        given = self.gradient.call(self.gradient_arguments(at))
+        blocks = self.form(self.gradient, at, shapes).blocks(given)
+        self.tell(f"{self.gradient.name} answers in {self.gradient.reader.narrow}" if self.gradient.reader.narrow else "")
+        return blocks
+
+    def paired(self, at: Mapping[str, Value]) -> tuple[dict[str, Value], Any]:
+        """The outputs and the gradient of one call; the gradient of the latest call is used once."""
+        latest, self.latest = self.latest, None
+        if latest is None or latest[0] != bits(at):
+            self.evaluate(at)
+            latest, self.latest = self.latest, None
+        assert latest is not None
+        return latest[1], latest[2]
+
+    def shapes_at(self, at: Mapping[str, Value]) -> dict[str, Shape]:
+        """The shapes of the outputs; they are known when the function was called with inputs of these shapes."""
+        key = tuple(map(shape_of, at.values()))
+        if key not in self.shapes:
+            self.evaluate(at)
+        return self.shapes[key]
+
+    def form(self, source: Callee, at: Mapping[str, Value], shapes: Mapping[str, Shape]) -> Form:
+        """What a gradient is read against."""
+        takes = source.parameters.names
+        lists = [list(at), [name for name in at if name not in self.defaults], [name for name in at if name in takes], list(self.wrt)]
+        orders = [order for i, order in enumerate(lists) if order and order not in lists[:i]]
+        return Form(source.reader, shapes, {name: shape_of(value) for name, value in at.items()}, orders)
+
+    def gradient_arguments(self, at: Mapping[str, Value]) -> dict[str, Value]:
+        """The values that the gradient takes: by their names, or in their order where it has other names altogether."""
+        if self.gradient is None:
+            return {}
+        takes = self.gradient.parameters
+        if takes.rest:
+            return dict(at)
+        needed = [name for name in takes.inputs if name not in takes.defaults]
+        unknown = [name for name in needed if name not in at]
+        if not unknown:
+            return {name: value for name, value in at.items() if name in takes.names}
+        if len(unknown) == len(needed) == len(at) and not set(takes.names) & set(at):
+            return dict(zip(needed, at.values(), strict=True))
+        raise TargetProblem(f"{self.gradient.name} takes '{unknown[0]}', which is no input of {self.name}", near_or_all(unknown[0], at))
+
+    def split(self, answer: Any) -> tuple[Any, Any]:
+        """The value and the gradient of an answer."""
+        if isinstance(answer, tuple | list) and len(answer) == 2:
+            return answer[0], answer[1]
+        what = f"{len(answer)} parts" if isinstance(answer, tuple | list) else "None" if answer is None else f"a {type(answer).__name__}"
+        raise TargetProblem(f"{self.name} returned {what}, not the pair (value, gradient)", "leave --value-and-grad out, or return both")
+
+    def refuse_pair(self, at: Mapping[str, Value], answer: Any) -> None:
+        """Refuses an answer that looks like a value with its gradient, where nobody has said so."""
+        parts = parts_of(answer) if isinstance(answer, tuple) else None
+        if parts is None or len(parts) != 2:
+            return
+        value, gradient = parts.values()
+        try:
+            shape = shape_of(self.function.reader.value(value))
+            self.form(self.function, at, {"value": shape}).blocks(gradient)
+        except GradcliError:
+            return
+        raise TargetProblem(f"{self.name} returns two things, which look like a value and its gradient", "say so with --value-and-grad")
+
+    def library_jacobian(self, at: Mapping[str, Value]) -> Blocks:
+        """All derivatives by the library's reverse mode, one pass for each element of the outputs."""
+        outputs, pull = self.pulled(at)
+        found: Blocks = {}
+        for output, value in outputs.items():
+            rows = [pull(weights) for weights in one_hot(outputs, output)]
+            for name in rows[0] if rows else ():
+                stacked = np.array([row[name] for row in rows]).reshape((*shape_of(value), *shape_of(at[name])))
+                found[output, name] = read_only(stacked)
+        return found
+
+    def vjp(self, at: Mapping[str, Value], weights: Outputs) -> Mapping[str, Value]:
+        return self.pulled(at)[1](weights)
+
+    def pulled(self, at: Mapping[str, Value]) -> tuple[dict[str, Value], Callable[[Outputs], dict[str, Value]]]:
+        """The outputs at a point, and the way back through the library from weights to gradients."""
+        function = self.function
+        given = function.arguments(function.framework, at)[0]
+        work = lambda: function.framework.pullback(function.function, function.raw, given)  # noqa: E731
+        answer, back = function.guarded(work, at)
+        outputs = function.reader.outputs(answer)
+
+        def pull(weights: Outputs) -> dict[str, Value]:
+            gradient = function.guarded(lambda: back(weights), at)
+            return {name: read_only(self.gradient_by(name, part, at)) for name, part in gradient.items()}
+
+        return outputs, pull
+
+    def gradient_by(self, name: str, part: Any, at: Mapping[str, Value]) -> Any:
+        """A library's gradient by one input, of its shape; None is zero."""
+        shape = shape_of(at[name])
+        if part is None:
+            return np.zeros(shape)
+        array = np.array(self.function.reader.value(part, name))
+        if array.size != math.prod(shape):
+            raise TargetProblem(f"the gradient of {self.name} by '{name}' has the shape {array.shape}", f"expected {shape}")
+        return array.reshape(shape)
+
+
+def near_or_all(name: str, known: Any) -> str:
+    """A hint that offers the nearest name, or all."""
+    near = nearest(name, known)
+    return f"did you mean '{near}'?" if near else f"its inputs are: {', '.join(known) or 'none'}"
+
+
+def one_hot(outputs: Mapping[str, Value], name: str) -> Iterator[dict[str, Any]]:
+    """Weights that pick each element of one output in turn."""
+    for place in product(*map(range, shape_of(outputs[name]))):
+        weights = {other: np.zeros(shape_of(value)) for other, value in outputs.items()}
+        weights[name][place] = 1.0
+        yield weights
+
+
+def read_only(array: Any) -> Value:
+    """An array that nobody changes; a number if it has no axes."""
+    if not array.ndim:
+        return float(array)
+    array.setflags(write=False)
+    return array  # type: ignore[no-any-return]
+
+
+def bits(at: Mapping[str, Value]) -> list[tuple[str, bytes]]:
+    """A point as what tells it from every other one."""
+    return [(name, np.asarray(value).tobytes()) for name, value in at.items()]
+
+
+def described(shapes: Mapping[str, Shape]) -> str:
+    """The shapes of some outputs in words."""
+    if len(shapes) > 1:
+        return ", ".join(f"'{name}' of shape {shape}" for name, shape in shapes.items())
+    (shape,) = shapes.values()
+    return f"an array of shape {shape}" if shape else "a number"
+
+
+def complex_outputs(answer: Any) -> dict[str, Any] | None:
+    """The outputs of an answer as complex numbers."""
+    parts = parts_of(answer)
+    found = {name: np.array(part, np.complex128) for name, part in ({"value": answer} if parts is None else parts).items()}
+    return {name: value if value.ndim else complex(value) for name, value in found.items()}
