@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import nullcontext
 from typing import Any, Literal
 
 from gradcli.errors import TargetProblem
@@ -20,16 +20,17 @@ class Callee:
     """A function of the user's by the name that messages call it.
 
     name        as the user named it
-    loud        whether what it prints stays where it goes; else it goes to standard error
+    bare        whether it is given as such, in a program of the user's: then it prints where it likes; else to standard error
     parameters  what it takes
     reader      reads what it returns
 
     The first library whose tensors the function takes without raising is the one that it is for.
     """
 
-    def __init__(self, function: Callable[..., Any], name: str, loud: bool = False) -> None:
+    def __init__(self, function: Callable[..., Any], name: str, bare: bool = False) -> None:
         self.name = name
-        self.loud = loud
+        self.bare = bare
+        self.stream = nullcontext if bare else ToStandardError
         self.possible = candidates(function)
         self.function = self.framework.callable(function)
         if self.function is None:
@@ -51,24 +52,28 @@ class Callee:
         """What the function answers at a point."""
         first: TargetProblem | None = None
         for framework in self.possible:
+            given, lent = self.arguments(framework, at)
             try:
-                answer = self.attempt(framework, at)
+                answer = self.guarded(lambda given=given: self.raw(given), at)  # type: ignore[misc]
             except TargetProblem as fault:
                 first = first or fault
-            else:
-                self.possible = [framework]
-                return answer
+                continue
+            self.possible = [framework]
+            self.refuse_changes(at, lent)
+            return framework.named(self.function, answer)
         assert first is not None
         raise first
 
-    def attempt(self, framework: Framework, at: Mapping[str, Any], warned: Literal["ignore", "error"] = "ignore") -> Any:
-        """What the function answers when it is given the tensors of one library; `warned` says what becomes of warnings."""
-        given, lent = self.arguments(framework, at)
-        answer = self.guarded(lambda: self.raw(given), at, warned)
+    def refuse_changes(self, at: Mapping[str, Any], lent: Mapping[str, Any]) -> None:
+        """Refuses a function that has changed the arrays that it was given."""
         for name, copy in lent.items():
             if not same_bits(at[name], copy):
                 raise TargetProblem(f"{self.name} changes its argument '{name}'{at_point(at)}", f"let it work on a copy: {name}.copy()")
-        return framework.named(self.function, answer)
+
+    def call_complex(self, at: Mapping[str, Any]) -> Any:
+        """What the function answers at a point with complex numbers. A warning is an error: it says that imaginary parts were dropped."""
+        given, _ = self.arguments(self.framework, at)
+        return self.guarded(lambda: self.raw(given), at, "error")
 
     def arguments(self, framework: Framework, at: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The values of a point as a library's tensors, and the copies of arrays on which these lie."""
@@ -77,7 +82,7 @@ class Callee:
         for name, value in at.items():
             if isinstance(value, float):
                 whole = name in self.parameters.whole and value.is_integer()
-                given[name] = int(value) if whole else framework.number(value)
+                given[name] = int(value) if whole else framework.number(float(value))
             elif isinstance(value, complex):
                 given[name] = value
             else:
@@ -91,18 +96,14 @@ class Callee:
         return self.function(*places, **named)
 
     def guarded(self, work: Callable[[], Any], at: Mapping[str, Any], warned: Literal["ignore", "error"] = "ignore") -> Any:
-        """The answer of some work with the user's code, whose exceptions become errors, and which warns and prints nothing here."""
+        """The answer of some work with the user's code, whose exceptions become errors, and whose warnings are not shown."""
         try:
-            with ExitStack() as stack:
-                stack.enter_context(silently())
-                stack.enter_context(warnings.catch_warnings(action=warned))
-                if not self.loud:
-                    stack.enter_context(ToStandardError())
+            with silently(), warnings.catch_warnings(action=warned), self.stream():
                 return work()
         except TargetProblem:
             raise
         except (Exception, SystemExit) as fault:
-            raise problem(self.name, fault, at) from fault
+            raise problem(self.name, fault, at, self.framework.cure(fault)) from fault
 
 
 def same_bits(one: Any, other: Any) -> bool:

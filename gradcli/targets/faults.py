@@ -51,7 +51,7 @@ def place_of(fault: BaseException) -> str:
     if isinstance(fault, SyntaxError) and fault.filename:
         return f"{shown_file(fault.filename)}, line {fault.lineno}"
     frames = [frame for frame in frames_of(fault.__traceback__) if not frame[0].startswith((OURS, "<frozen "))]
-    own = [frame for frame in frames if not frame[0].startswith((*FOREIGN, "<"))] or frames
+    own = [frame for frame in frames if not frame[0].startswith((*FOREIGN, "<"))]
     return f"{shown_file(own[-1][0])}, line {own[-1][1]}" if own else ""
 
 

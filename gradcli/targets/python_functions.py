@@ -6,8 +6,7 @@ Nothing here judges whether the gradient is right.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from gradcli.results import Value
 from gradcli.targets.answers import parts_of
 from gradcli.targets.callee import Callee
 from gradcli.targets.faults import at_point
+from gradcli.targets.frameworks.framework import NoGraph
 from gradcli.targets.gradient_forms import Blocks, Form
 from gradcli.targets.target import Outputs, Target
 
@@ -50,12 +50,18 @@ def python_function(
     return PythonFunction(one, other, value_and_grad, wrt)
 
 
+def opened(given: Mapping[str, Any], folder: str) -> PythonFunction:
+    """The function that options name: `python`, `gradient`, `value-and-grad`."""
+    pair = bool(given.get("value-and-grad"))
+    return python_function(given["python"], given.get("gradient"), value_and_grad=pair, folder=folder)
+
+
 def callee(function: Named, what: str, folder: str) -> Callee:
     """A function by its place, or as it is."""
     if not isinstance(function, str):
         if not callable(function):
             raise UsageError(f"a function is expected, not {type(function).__name__}", "pass the function itself, without calling it")
-        return Callee(function, name_of(function), loud=True)
+        return Callee(function, name_of(function), bare=True)
     from gradcli.targets.loading import load
 
     return Callee(load(function, Path(folder), what), function.strip())
@@ -81,7 +87,10 @@ class PythonFunction(Target):
         self.name = function.name
         self.notes = []
         self.shapes: dict[tuple[Shape, ...], dict[str, Shape]] = {}
+        self.way_back: tuple[Any, Callable[[Outputs], dict[str, Value]]] | None = None
         self.latest: tuple[Any, dict[str, Value], Any] | None = None
+        parts = ["--python", function.name, *(["--gradient", gradient.name] if gradient else []), *(["--value-and-grad"] if pair else [])]
+        self.options = () if function.bare or (gradient and gradient.bare) else tuple(parts)
         parameters = function.parameters
         self.inputs = () if parameters.rest else parameters.inputs
         self.defaults = parameters.defaults
@@ -91,7 +100,7 @@ class PythonFunction(Target):
         """Sets what derivatives there are: of a library, only where the function is for one."""
         known = self.gradient is not None or self.pair
         library = not known and bool(self.function.framework.title)
-        self.derivatives = frozenset(["jacobian"] if known else ["jacobian", "vjp"] if library else [])
+        self.derivatives = frozenset(["jacobian"] if known else ["vjp"] if library else [])
         if library:
             self.tell(f"the gradient is {self.function.framework.title} of {self.name}")
 
@@ -148,7 +157,7 @@ class PythonFunction(Target):
         if function.framework.name != "numpy":
             return None
         try:
-            answer = function.attempt(function.framework, at, warned="error")  # a warning says that imaginary parts were dropped
+            answer = function.call_complex(at)
             return complex_outputs(self.split(answer)[0] if self.pair else answer)
         except (GradcliError, TypeError, ValueError):
             return None
@@ -157,12 +166,12 @@ class PythonFunction(Target):
         if self.pair:
             outputs, given = self.paired(at)
             return self.form(self.function, at, {name: shape_of(value) for name, value in outputs.items()}).blocks(given)
-        if self.gradient is None:
-            return self.library_jacobian(at)
+        assert self.gradient is not None
         shapes = self.shapes_at(at)
         given = self.gradient.call(self.gradient_arguments(at))
         blocks = self.form(self.gradient, at, shapes).blocks(given)
-        self.tell(f"{self.gradient.name} answers in {self.gradient.reader.narrow}" if self.gradient.reader.narrow else "")
+        narrow = self.gradient.reader.narrow
+        self.tell(f"{self.gradient.name} answers in {narrow}" if narrow and not self.gradient.framework.note() else "")
         return blocks
 
     def paired(self, at: Mapping[str, Value]) -> tuple[dict[str, Value], Any]:
@@ -223,33 +232,29 @@ class PythonFunction(Target):
             return
         raise TargetProblem(f"{self.name} returns two things, which look like a value and its gradient", "say so with --value-and-grad")
 
-    def library_jacobian(self, at: Mapping[str, Value]) -> Blocks:
-        """All derivatives by the library's reverse mode, one pass for each element of the outputs."""
-        outputs, pull = self.pulled(at)
-        found: Blocks = {}
-        for output, value in outputs.items():
-            rows = [pull(weights) for weights in one_hot(outputs, output)]
-            for name in rows[0] if rows else ():
-                stacked = np.array([row[name] for row in rows]).reshape((*shape_of(value), *shape_of(at[name])))
-                found[output, name] = read_only(stacked)
-        return found
-
     def vjp(self, at: Mapping[str, Value], weights: Outputs) -> Mapping[str, Value]:
-        return self.pulled(at)[1](weights)
+        key = bits(at)
+        if self.way_back is None or self.way_back[0] != key:
+            self.way_back = key, self.pullback(at)
+        return self.way_back[1](weights)
 
-    def pulled(self, at: Mapping[str, Value]) -> tuple[dict[str, Value], Callable[[Outputs], dict[str, Value]]]:
-        """The outputs at a point, and the way back through the library from weights to gradients."""
+    def pullback(self, at: Mapping[str, Value]) -> Callable[[Outputs], dict[str, Value]]:
+        """The way back through the library at a point, from weights to gradients."""
         function = self.function
-        given = function.arguments(function.framework, at)[0]
-        work = lambda: function.framework.pullback(function.function, function.raw, given)  # noqa: E731
-        answer, back = function.guarded(work, at)
-        outputs = function.reader.outputs(answer)
+        given, _ = function.arguments(function.framework, at)
+        try:
+            _, back = function.guarded(lambda: function.framework.pullback(function.function, function.raw, given), at)
+        except TargetProblem as fault:
+            if not isinstance(fault.__cause__, NoGraph):
+                raise
+            cure = "leave out what ends the graph, as detach() and item() do, or name a gradient: --gradient MODULE:FUNCTION"
+            raise TargetProblem(f"what {self.name} returns carries no graph, so that there is no gradient to check", cure) from None
 
         def pull(weights: Outputs) -> dict[str, Value]:
             gradient = function.guarded(lambda: back(weights), at)
             return {name: read_only(self.gradient_by(name, part, at)) for name, part in gradient.items()}
 
-        return outputs, pull
+        return pull
 
     def gradient_by(self, name: str, part: Any, at: Mapping[str, Value]) -> Any:
         """A library's gradient by one input, of its shape; None is zero."""
@@ -266,14 +271,6 @@ def near_or_all(name: str, known: Any) -> str:
     """A hint that offers the nearest name, or all."""
     near = nearest(name, known)
     return f"did you mean '{near}'?" if near else f"its inputs are: {', '.join(known) or 'none'}"
-
-
-def one_hot(outputs: Mapping[str, Value], name: str) -> Iterator[dict[str, Any]]:
-    """Weights that pick each element of one output in turn."""
-    for place in product(*map(range, shape_of(outputs[name]))):
-        weights = {other: np.zeros(shape_of(value)) for other, value in outputs.items()}
-        weights[name][place] = 1.0
-        yield weights
 
 
 def read_only(array: Any) -> Value:

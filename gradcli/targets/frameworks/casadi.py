@@ -12,8 +12,8 @@ from typing import Any
 from gradcli.operations.lazily import np
 from gradcli.targets.answers import ONLY, parts_of_any
 from gradcli.targets.frameworks.framework import Call, Framework, Pull
-from gradcli.targets.tensors import from_casadi
 from gradcli.targets.parameters import Parameters, named_parameters, parameters_of
+from gradcli.targets.tensors import from_casadi
 
 
 class Casadi(Framework):

@@ -14,6 +14,10 @@ Pull = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """From weights by output to the gradient by input of the outputs times their weights; None is zero."""
 
 
+class NoGraph(Exception):
+    """An answer carries nothing that the library could differentiate."""
+
+
 class Framework:
     """NumPy and Python's own numbers, and what the other libraries have in common.
 
@@ -48,6 +52,10 @@ class Framework:
         """A sentence for readers of a check about how the library computes, "" if there is none."""
         return ""
 
+    def cure(self, fault: BaseException) -> str | None:
+        """What helps against an exception that functions of the library often raise."""
+        return None
+
     def pullback(self, function: Any, call: Call, at: Mapping[str, Any]) -> tuple[Any, Pull]:
-        """The answer at a point, and its derivative by the library's reverse mode."""
+        """The answer of a call at a point, and its derivative by the library's reverse mode. Raises NoGraph."""
         raise NotImplementedError

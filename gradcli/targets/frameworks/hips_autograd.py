@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from gradcli.targets.answers import parts_of_any, with_parts
+from gradcli.targets.answers import parts_of_any
 from gradcli.targets.frameworks.framework import Call, Framework, Pull
 
 
@@ -18,10 +18,19 @@ class Autograd(Framework):
 
     def pullback(self, function: Any, call: Call, at: Mapping[str, Any]) -> tuple[Any, Pull]:
         moved = {name: value for name, value in at.items() if not isinstance(value, int)}
-        whole = {name: value for name, value in at.items() if name not in moved}
-        back, answer = import_module("autograd.core").make_vjp(lambda boxes: call({**whole, **{k: boxes[k] for k in moved}}), moved)
+        core, builtins, numpy = (import_module(f"autograd.{name}") for name in ("core", "builtins", "numpy"))
+        forms = []
+
+        def traced(boxes: Mapping[str, Any]) -> Any:
+            """The outputs as a tuple that autograd can follow, which it can't through Python's own containers."""
+            forms.append(call({name: boxes[name] if name in moved else value for name, value in at.items()}))
+            parts = parts_of_any(forms[-1]).values()
+            return builtins.tuple([numpy.array(part) if isinstance(part, list) else part for part in parts])
+
+        back, answers = core.make_vjp(traced, moved)
+        names = list(parts_of_any(forms[-1]))
 
         def pull(weights: Mapping[str, Any]) -> Any:
-            return back(with_parts(answer, {name: weights[name] for name in parts_of_any(answer)}))
+            return back(tuple(weights[name] for name in names))
 
-        return answer, pull
+        return dict(zip(names, answers, strict=True)), pull

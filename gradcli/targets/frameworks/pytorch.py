@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gradcli.errors import TargetProblem
 from gradcli.operations.lazily import np
 from gradcli.targets.answers import parts_of_any
-from gradcli.targets.frameworks.framework import Call, Framework, Pull
+from gradcli.targets.frameworks.framework import Call, Framework, NoGraph, Pull
 from gradcli.targets.parameters import Parameters, parameters_of, without_first
 
 
@@ -35,6 +34,10 @@ class PyTorch(Framework):
     def callable(self, thing: Any) -> Any:
         return getattr(thing, "apply", None) if isinstance(thing, type) else thing
 
+    def cure(self, fault: BaseException) -> str | None:
+        narrow = isinstance(fault, RuntimeError) and ("dtype" in str(fault) or "Double" in str(fault))
+        return "its weights have less than float64: model.double(), or torch.set_default_dtype(torch.float64) above it" if narrow else None
+
     def pullback(self, function: Any, call: Call, at: Mapping[str, Any]) -> tuple[Any, Pull]:
         torch = sys.modules["torch"]
         tensors = {name: value.requires_grad_() for name, value in at.items() if hasattr(value, "requires_grad_")}
@@ -42,10 +45,7 @@ class PyTorch(Framework):
         parts = {name: torch.stack(part) if isinstance(part, list) else part for name, part in parts_of_any(answer).items()}
         live = {name: part for name, part in parts.items() if getattr(part, "requires_grad", False)}
         if not live:
-            raise TargetProblem(
-                "the answer carries no graph of PyTorch, so that it has no gradient to check",
-                "leave out detach() and item(), or name a gradient: --gradient MODULE:FUNCTION",
-            )
+            raise NoGraph
 
         def pull(weights: Mapping[str, Any]) -> dict[str, Any]:
             outer = [torch.as_tensor(np.array(weights[name]), dtype=part.dtype).reshape(part.shape) for name, part in live.items()]
