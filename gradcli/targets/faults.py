@@ -31,7 +31,7 @@ def problem(what: str, fault: BaseException, at: Mapping[str, Any] | None = None
 def deed(fault: BaseException) -> str:
     """What the user's code did: raised something, or ended the program."""
     if isinstance(fault, SystemExit):
-        return f"ends the program: exit({'' if fault.code is None else fault.code!r})"
+        return "ends the program: exit()" if fault.code is None else f"ends the program: exit({fault.code!r})"
     words = first_line(fault)
     return f"raised {type(fault).__name__}" + (f": {words}" if words else "")
 

@@ -16,7 +16,7 @@ from typing import Any
 from zlib import crc32
 
 from gradcli.errors import TargetProblem, nearest
-from gradcli.files import missing_cure
+from gradcli.files import beside
 from gradcli.targets.addresses import Address, address
 from gradcli.targets.faults import problem
 from gradcli.targets.streams import ToStandardError
@@ -38,8 +38,7 @@ def of_file(place: Address) -> ModuleType:
     assert place.file is not None
     file = place.file.resolve()
     if not file.is_file():
-        where = "is a folder" if file.is_dir() else "does not exist"
-        raise TargetProblem(f"{place.text}: the file '{place.home}' {where}", missing_cure(str(place.file)))
+        raise TargetProblem(f"{place.text}: there is no file '{place.home}'", nearest_file(place, file))
     for module in [module for name, module in sys.modules.items() if name != "__main__"]:
         if str(getattr(module, "__file__", "")).endswith(file.name) and origin(module) == file:
             return module
@@ -56,6 +55,13 @@ def of_file(place: Address) -> ModuleType:
         del sys.modules[name]
         raise refused(place, fault) from fault
     return module
+
+
+def nearest_file(place: Address, file: Path) -> str:
+    """What to write instead of a file that does not exist."""
+    near = nearest(file.stem, beside(str(file.parent), ".py"))
+    before = place.home[: len(place.home) - len(file.name)]
+    return f"did you mean '{before}{near}.py:{'.'.join(place.names)}'?" if near else f"the folder is {file.parent}"
 
 
 def of_name(place: Address, folder: Path) -> ModuleType:

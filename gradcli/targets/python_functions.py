@@ -221,10 +221,9 @@ class PythonFunction(Target):
 
     def refuse_pair(self, at: Mapping[str, Value], answer: Any) -> None:
         """Refuses an answer that looks like a value with its gradient, where nobody has said so."""
-        parts = parts_of(answer) if isinstance(answer, tuple) else None
-        if parts is None or len(parts) != 2:
+        if type(answer) is not tuple or len(answer) != 2:
             return
-        value, gradient = parts.values()
+        value, gradient = answer
         try:
             shape = shape_of(self.function.reader.value(value))
             self.form(self.function, at, {"value": shape}).blocks(gradient)
