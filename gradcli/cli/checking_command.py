@@ -19,10 +19,10 @@ from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
 OF_SUITES = ("k", "list_only", "exitfirst")
-OF_PROGRAMS = ("of", "grad_output", "sum", "order", "samples", "max_digits_lost", "formula", *BUDGETS)
+OF_PROGRAMS = ("of", "grad_output", "sum", "order", "max_digits_lost", "formula", *BUDGETS)
 TARGETS = ("python", "exec", "um_bridge")
 OF_TARGETS = ("gradient", "value_and_grad", "model", "timeout")
-TO_TARGETS = ("expect", "wrt", "freeze", "require_resolution", "verdict")
+TO_TARGETS = ("expect", "wrt", "freeze", "samples", "require_resolution", "verdict")
 TO_LIBRARY = (
     "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "max_digits_lost", "require_resolution", "verdict",
     "formula",
@@ -96,13 +96,14 @@ def target_report(ctx: Any) -> Report:
     refuse(ctx, OF_PROGRAMS, "is for programs of the language, and here is something else to check")
     place = place_for("")
     at = joined([*(ctx.params["at"] or ()), *values_only(ctx)], place)
+    over = joined(ctx.params["over"], place, "--over") if ctx.params["over"] else None
     options = {name.replace("_", "-"): value for name, value in library_arguments(ctx, (*TARGETS, *OF_TARGETS)).items()}
     arguments = library_arguments(ctx, TO_TARGETS) | run_arguments(ctx)
     from gradcli.checking.foreign import check_target
     from gradcli.targets import open_target
 
     with open_target(options) as target:
-        return check_target(target, at, **arguments)
+        return check_target(target, at, over=over, **arguments)
 
 
 def values_only(ctx: Any) -> list[str]:

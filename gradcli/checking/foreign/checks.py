@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
+from gradcli.checking.drawing import Asked, asked
+from gradcli.checking.drawing import points as draw_points
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
 from gradcli.checking.foreign.rows import Measured, answered, judge
@@ -17,12 +20,12 @@ from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
 from gradcli.checking.opaque import slopes
 from gradcli.checking.requests import declared
-from gradcli.checking.sampling import directions
+from gradcli.checking.sampling import Room, directions
 from gradcli.checking.subject import Bracket
 from gradcli.checking.verdict import between, kinked
 from gradcli.differentiation.gradients import Names, names_of
-from gradcli.errors import UnknownName, UsageError, nearest
-from gradcli.language.points import Given, normal, point
+from gradcli.errors import TargetProblem, UnknownName, UsageError, nearest
+from gradcli.language.points import Given, normal
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import silently
 from gradcli.results import SEVERITY, Check, ClaimResult, Report, Row, Value, Verdict, all_finite, worst
@@ -30,6 +33,9 @@ from gradcli.targets.target import Target
 
 NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
+
+COST = 20_000
+"""What one call of a target is thought to cost when points are drawn, in node evaluations: a few hundred points are tried."""
 
 NO_CURE = "a check needs something that can fail"
 
@@ -53,6 +59,8 @@ def check_target(
     target: Target,
     at: Given = None,
     *,
+    over: Given = None,
+    samples: int | None = None,
     expect: Mapping[str, Any] | Sequence[Any] | str | float | None = None,
     wrt: Names = None,
     freeze: Names = (),
@@ -65,30 +73,64 @@ def check_target(
     """The verdict on the derivatives that a target claims, or on claims about it, by float64 differences with bounds.
 
     target               the function, and what it says of its derivatives
-    at                   the point, as in `gradcli.check`
+    at, over, samples    the point, several, or where and how many to draw, as in `gradcli.check`
     expect               claimed gradients by input, of a target that returns one number
     wrt, freeze          inputs to check, and inputs to leave out (default: all inputs that the target claims something of)
     require_resolution   the relative error that a check must be able to see (default 1e-6)
     verdict              the verdict that is expected, where it is not "agree"
 
-    Returns a Report with one Check per point. Raises GradcliError for a request that can't be carried out.
+    Returns a Report with one Check per point; of several points, one at which the target fails is a check with the verdict "error".
+    Raises GradcliError for a request that can't be carried out.
     """
     name = target.name if id is None else id
-    at = target.prepared(point(at, seed))
-    read = claiming.read(expect, Inputs(tuple(at)))
+    points, notes = points_of(target, name, asked(at, over, samples, seed, target.defaults), suite, seed)
+    read = claiming.read(expect, Inputs(tuple(points[0])))
     request = Request(
         id=name,
         target=target,
         claims=read,
-        wrt=chosen(at, read, names_of(wrt), names_of(freeze), target),
+        wrt=chosen(points[0], read, names_of(wrt), names_of(freeze), target),
         freeze=frozenset(map(normal, names_of(freeze))),
         require_resolution=require_resolution,
         seed=seed,
         verdict=declared(verdict),
         suite=suite,
     )
-    with silently():
-        return Report([check_point(request, at, name)])
+    if len(points) == 1:
+        return Report([check_point(request, points[0], name, notes)])
+    return Report([check_or_error(request, one, f"{name}[{i}]", notes) for i, one in enumerate(points, 1)])
+
+
+def points_of(target: Target, id: str, wanted: Asked, suite: bool, seed: int) -> tuple[list[dict[str, Value]], list[str]]:  # noqa: A002
+    """The points of a check: the given one, those of --over, or points drawn where value and gradient are finite."""
+    known = {**target.defaults, **wanted.given}
+    if wanted.one and (wanted.given or all(name in known for name in target.inputs)):
+        return [target.prepared(wanted.given)], []
+    room = Room(list(target.inputs or wanted.names), target.defaults, cost=COST)
+    drawn, notes = draw_points(wanted, room, id, partial(usable, target), suite=suite, seed=seed)
+    return [target.prepared(one) for one in drawn], notes
+
+
+def usable(target: Target, at: Mapping[str, Value]) -> bool:
+    """Whether a target has a finite value at a point, and a finite gradient if it offers all of it."""
+    try:
+        at = target.prepared(at)
+        found = [*target.evaluate(at).values(), *(target.jacobian(at).values() if "jacobian" in target.derivatives else ())]
+    except TargetProblem as problem:
+        if problem.gone:
+            raise
+        return False
+    return all(map(all_finite, found))
+
+
+def check_or_error(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002
+    """The check at one of several points; where the target fails the others go on."""
+    try:
+        return check_point(request, at, id, notes)
+    except TargetProblem as problem:
+        again = reproduce(request, at, id)
+        name, expected, kind = request.target.name, request.verdict, request.target.kind
+        return Check(id, name, at, "error", error=problem.render(), expected=expected, reproduce=again, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +165,11 @@ NO_GRADIENT: Mapping[str, str] = {
 """How to claim a gradient, by the kind of the target."""
 
 
-def check_point(request: Request, at: Mapping[str, Value], id: str) -> Check:  # noqa: A002
+def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str] = ()) -> Check:  # noqa: A002
     """The check at one point."""
     probe = Probe(request.target, at, tuple(request.wrt), id)
-    rows = list(rows_of(request, probe))
+    with silently():
+        rows = rows_of(request, probe)
     arrays = len(rows) > len(request.wrt)
     judged = {line.input for line in probe.lines.values() if any(row.input == line.label for row in rows)}
     return Check(
@@ -139,7 +182,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str) -> Check:  #
         value=next(iter(probe.outputs.values())) if len(probe.outputs) == 1 else None,
         reproduce=reproduce(request, at, id),
         unclaimed=[name for name in at if name not in judged],
-        notes=[*request.target.notes, *notes_of(probe)],
+        notes=[*notes, *request.target.notes, *notes_of(probe)],
         kind=request.target.kind,
         evaluations=probe.evaluations,
     )
