@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 import gradcli
 from gradcli.checking.drawing import asked, count_of, points
+from gradcli.checking.foreign import check_target
 from gradcli.checking.ranges import Range, read
 from gradcli.checking.sampling import Room
+from tests.checking.targets import Given
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 seeds = st.integers(0, 2**32)
@@ -194,3 +196,46 @@ def test_points_need_no_program() -> None:
     assert all(point["a"] == 1 and point["c"] == 4 and point["b"] < 0 for point in found)
     assert len(seen) > 3
     assert "3 points were drawn" in notes[0]
+
+
+def logarithm(x: float, w: float) -> float:
+    """A function that raises outside its domain, as Python's do."""
+    if x <= 0:
+        raise gradcli.TargetProblem("f raised ValueError: math domain error")
+    return w * math.log(x)
+
+
+def target(**options: Any) -> Given:
+    """The logarithm with its gradient, which is wrong beyond 5."""
+    return Given(logarithm, lambda x, w: {"x": w / x if x < 5 else -w / x, "w": math.log(x)}, **options)
+
+
+def test_points_of_targets_are_drawn_where_they_have_a_value() -> None:
+    report = check_target(target(inputs=("x", "w")), over="x=-1:10", samples=8)
+    assert len(report.checks) == 8
+    assert {check.at["x"] > 5 for check in report} == {True, False}
+    for check in report:
+        assert check.at["x"] > 0
+        assert check.verdict == ("disagree" if check.at["x"] > 5 else "agree")
+        assert "8 points were drawn" in check.notes[0]
+
+
+def test_a_target_that_names_no_inputs_has_those_that_are_given() -> None:
+    report = check_target(target(), "w=2", over="x=[1,2]")
+    assert [dict(check.at) for check in report] == [{"w": 2, "x": 1}, {"w": 2, "x": 2}]
+
+
+def test_where_a_target_fails_the_other_points_go_on() -> None:
+    report = check_target(target(), "w=2", over="x=[1,-1,2]")
+    assert [check.verdict for check in report] == ["agree", "error", "agree"]
+    assert "math domain error" in report.checks[1].error
+
+
+def test_a_range_where_a_target_always_fails_says_what_it_says() -> None:
+    with pytest.raises(gradcli.PointError, match=r"no point was found.*math domain error"):
+        check_target(target(), "w=2", over="x=-2:-1")
+
+
+def test_a_name_that_a_target_does_not_know_is_refused() -> None:
+    with pytest.raises(gradcli.PointError, match="no input 'z'"):
+        check_target(target(inputs=("x", "w")), over="z=1:2")

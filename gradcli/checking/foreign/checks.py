@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
-from gradcli.checking.drawing import Asked, asked
-from gradcli.checking.drawing import points as draw_points
+from gradcli.checking.drawing import asked
+from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
 from gradcli.checking.foreign.rows import Measured, answered, judge
@@ -20,7 +19,7 @@ from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
 from gradcli.checking.opaque import slopes
 from gradcli.checking.requests import declared
-from gradcli.checking.sampling import Room, directions
+from gradcli.checking.sampling import directions
 from gradcli.checking.subject import Bracket
 from gradcli.checking.verdict import between, kinked
 from gradcli.differentiation.gradients import Names, names_of
@@ -33,9 +32,6 @@ from gradcli.targets.target import Target
 
 NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
-
-COST = 20_000
-"""What one call of a target is thought to cost when points are drawn, in node evaluations: a few hundred points are tried."""
 
 NO_CURE = "a check needs something that can fail"
 
@@ -99,28 +95,6 @@ def check_target(
     if len(points) == 1:
         return Report([check_point(request, points[0], name, notes)])
     return Report([check_or_error(request, one, f"{name}[{i}]", notes) for i, one in enumerate(points, 1)])
-
-
-def points_of(target: Target, id: str, wanted: Asked, suite: bool, seed: int) -> tuple[list[dict[str, Value]], list[str]]:  # noqa: A002
-    """The points of a check: the given one, those of --over, or points drawn where value and gradient are finite."""
-    known = {**target.defaults, **wanted.given}
-    if wanted.one and (wanted.given or all(name in known for name in target.inputs)):
-        return [target.prepared(wanted.given)], []
-    room = Room(list(target.inputs or wanted.names), target.defaults, cost=COST)
-    drawn, notes = draw_points(wanted, room, id, partial(usable, target), suite=suite, seed=seed)
-    return [target.prepared(one) for one in drawn], notes
-
-
-def usable(target: Target, at: Mapping[str, Value]) -> bool:
-    """Whether a target has a finite value at a point, and a finite gradient if it offers all of it."""
-    try:
-        at = target.prepared(at)
-        found = [*target.evaluate(at).values(), *(target.jacobian(at).values() if "jacobian" in target.derivatives else ())]
-    except TargetProblem as problem:
-        if problem.gone:
-            raise
-        return False
-    return all(map(all_finite, found))
 
 
 def check_or_error(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002
