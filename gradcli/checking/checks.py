@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
@@ -23,6 +23,7 @@ from gradcli.checking.reverse import Reverse, float_slope, lines_and_nodes, reve
 from gradcli.checking.second_order import name_of, pairs_of, reverse_twice, slope_of, symbolic_twice
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
+from gradcli.checking.timing import timed
 from gradcli.checking.verdict import Evidence, judge, kinked
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import Names, names_of
@@ -100,7 +101,7 @@ def check(
     points, notes = points_of(request, at, over, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
     with silently():
-        return Report([check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)])  # noqa: A001
+        return Report([timed(partial(check_point, request, one, id, notes)) for one, id in zip(points, ids, strict=True)])  # noqa: A001
 
 
 def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002

@@ -31,6 +31,8 @@ def check_object(check: Check) -> dict[str, Any]:
     return {
         "id": check.id,
         "kind": check.kind,
+        "file": check.file,
+        "line": check.line,
         "program": check.program,
         "at": numbers(check.at),
         "value": json_value(check.value),

@@ -83,6 +83,8 @@ class Check:
     `verdict` is the worst row's; `expected` the verdict that a suite declares for it. `formula` maps inputs to SymPy's derivative as
     text where it was asked for and small enough; `notes` are sentences for people; `error` is set when the check could not run.
     `evaluations` counts how often a target was asked for its value.
+    `file` and `line` say where the check stands: a suite and the line of its table, or the file of a program; None on the command line.
+    `seconds` is how long it took, which is no part of the answer.
     """
 
     id: str
@@ -99,6 +101,9 @@ class Check:
     error: str = ""
     kind: str = "program"
     evaluations: int = 0
+    file: str | None = None
+    line: int | None = None
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def passed(self) -> bool:

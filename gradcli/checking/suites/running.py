@@ -48,7 +48,7 @@ def judged(entry: Entry) -> Iterator[Check]:
     wanted = f"{entry.id}[{entry.only}]" if entry.only else None
     for point, id in listed_points(entry):  # noqa: A001
         try:
-            yield from (one for one in run_entry(entry, point, id) if wanted in (None, one.id))
+            yield from (placed(entry, one) for one in run_entry(entry, point, id) if wanted in (None, one.id))
         except GradcliError as fault:
             yield failed(entry, id, fault)
 
@@ -57,7 +57,12 @@ def failed(entry: Entry, id: str, fault: GradcliError) -> Check:  # noqa: A002
     """A check that could not be carried out."""
     expected = entry.table.get("verdict")
     again = command("gradcli check", id)
-    return Check(id, entry.table["program"], {}, "error", error=fault.render(), expected=expected, reproduce=again)
+    return placed(entry, Check(id, entry.table["program"], {}, "error", error=fault.render(), expected=expected, reproduce=again))
+
+
+def placed(entry: Entry, one: Check) -> Check:
+    """A check with the place of its table."""
+    return replace(one, file=entry.file, line=entry.line)
 
 
 def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the word of the suites and of the JSON
