@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from gradcli.checking import claims as claiming
@@ -101,9 +101,10 @@ def check(
     points, notes = points_of(request, at, over, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
     with silently():
-        return Report([timed(partial(check_point, request, one, id, notes)) for one, id in zip(points, ids, strict=True)])  # noqa: A001
+        return Report([check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)])  # noqa: A001
 
 
+@timed
 def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002
     """The check at one point."""
     subject = subject_of(request, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import typer
@@ -10,11 +11,12 @@ import typer
 from gradcli.cli import options as o
 from gradcli.cli.arguments import BUDGETS, choose_format, library_arguments, refuse, run_arguments
 from gradcli.cli.progress import Progress
-from gradcli.cli.sources import given, place_for
+from gradcli.cli.reports import destinations, write_failure, write_reports
+from gradcli.cli.sources import STDIN, given, place_for
 from gradcli.cli.terminal import screen, show
 from gradcli.cli.words import is_path, is_value, paths, quoted
 from gradcli.data import joined
-from gradcli.errors import UsageError
+from gradcli.errors import GradcliError, UsageError
 from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
@@ -65,6 +67,7 @@ def check(
     format_name: o.ReportFormat = None,
     json: o.Json = False,
     output: o.ReportOutput = None,
+    reports: o.Reports = None,
 ) -> None:
     """Compare independent derivatives of a program at a point.
 
@@ -77,16 +80,24 @@ def check(
       gradcli check "(x+w)*(w+1)" --at w=1,x=2
       gradcli check "(x+w)*(w+1)" --at w=1,x=2 --expect "w=2*w+x+1"
       gradcli check "x^3" --expect "3*x^2" --samples 5
-      gradcli check . -k loss
+      gradcli check . -k loss --report junit:report.xml
     """
     chosen = choose_format(REPORT_FORMATS, format_name, json, output)
+    wanted = destinations(reports or (), output)
     target = any(ctx.params[name] for name in (*TARGETS, *OF_TARGETS))
     program = bool(words) and not any(map(is_path, words or ()))
     if list_only and not program and not target:
         show(list_of_checks(ctx), output)
         raise typer.Exit(0)
-    report = target_report(ctx) if target else program_report(ctx, chosen) if program else suites_report(ctx)
-    show(render_report(report, chosen, **screen(output), failed_only=failed_only), output)
+    try:
+        report = target_report(ctx) if target else program_report(ctx, chosen) if program else suites_report(ctx)
+    except GradcliError as problem:
+        write_failure(problem, wanted)
+        raise
+    try:
+        write_reports(report, wanted)
+    finally:
+        show(render_report(report, chosen, **screen(output), failed_only=failed_only), output)
     raise typer.Exit(report.exit_code)
 
 
@@ -125,7 +136,13 @@ def program_report(ctx: Any, chosen: str) -> Report:
     import gradcli
 
     with program.placed():
-        return gradcli.check(program.text, program.point, over=over, id=program.file, **{"formula": chosen == "table", **arguments})
+        report = gradcli.check(program.text, program.point, over=over, id=program.file, **{"formula": chosen == "table", **arguments})
+    return in_file(report, program.file)
+
+
+def in_file(report: Report, file: str | None) -> Report:
+    """The report of a program, with the file that it stands in."""
+    return report if file in (None, STDIN) else replace(report, checks=[replace(check, file=file, line=1) for check in report])
 
 
 def suites_report(ctx: Any) -> Report:
@@ -142,7 +159,11 @@ def suites_report(ctx: Any) -> Report:
 
 def list_of_checks(ctx: Any) -> str:
     """The ids of the checks of the suites that the command line names, a line each."""
-    refuse(ctx, ("json", "format_name", "exitfirst", "failed_only"), "has no meaning beside --list, which runs nothing and prints lines")
+    refuse(
+        ctx,
+        ("json", "format_name", "exitfirst", "failed_only", "reports"),
+        "has no meaning beside --list, which runs nothing and prints lines",
+    )
     places, keyword = selected(ctx)
     import gradcli
 

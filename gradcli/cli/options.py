@@ -8,7 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from gradcli.cli.arguments import FORMAT_OF
-from gradcli.rendering import DERIVATIVE_FORMATS, GRADIENT_FORMATS, GRAPH_FORMATS, OPERATION_FORMATS, REPORT_FORMATS
+from gradcli.rendering import DERIVATIVE_FORMATS, GRADIENT_FORMATS, GRAPH_FORMATS, OPERATION_FORMATS, REPORT_FILES, REPORT_FORMATS
 
 Texts = list[str] | None
 """The values of an option that may be repeated, None if it is not given."""
@@ -98,6 +98,9 @@ VerdictOption = Annotated[Text, Option("--verdict", metavar="VERDICT", help="The
 Keyword = Annotated[Text, Option("-k", metavar="TEXT", help="Only the checks of suites whose id contains TEXT.")]
 ListOnly = Annotated[bool, Option("--list", help="Print the ids of the checks and run none.")]
 ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first check that is not as expected.")]
+Reports = Annotated[
+    Texts, Option("--report", metavar="FORMAT:PATH", help=f"Also write all checks as {one_of(REPORT_FILES)[:-1]}; repeatable.")
+]
 FailedOnly = Annotated[bool, Option("--failed-only", help="Show only the checks that are not as expected.")]
 Formula = Annotated[bool, Option("--formula", help="Add SymPy's derivative as a formula; a table has it anyway.")]
 

@@ -39,6 +39,7 @@ __all__ = [
     "GRAPH_FORMATS",
     "OPERATION_FORMATS",
     "POINT_FORMATS",
+    "REPORT_FILES",
     "REPORT_FORMATS",
     "derivative_arrays",
     "gradient_arrays",
@@ -51,6 +52,8 @@ __all__ = [
     "render_operations",
     "render_points",
     "render_report",
+    "report_file",
+    "step_summary",
 ]
 
 GRAPH_FORMATS = ("tree", "list", "json")
@@ -59,6 +62,8 @@ DERIVATIVE_FORMATS = ("table", "json", "csv", "plain")
 POINT_FORMATS = ("table", "json", "jsonl", "csv", "plain")
 REPORT_FORMATS = ("table", "json", "jsonl", "plain")
 OPERATION_FORMATS = ("table", "json", "plain")
+REPORT_FILES = ("junit", "xunit", "github", "json", "jsonl", "markdown")
+"""The formats of `check` for CI, which go into files beside the answer."""
 
 
 def render_gradient(
@@ -221,6 +226,28 @@ def render_report(
     if format == "plain":
         return encodable(verdict_lines(checks), ascii)
     return document(report_object(report, checks)) if format == "json" else "".join(compact(check_line(check)) for check in checks)
+
+
+def report_file(report: Report, format: str) -> str:  # noqa: A002
+    """The report of `check` in one of REPORT_FILES, with all checks. Raises UsageError for an unknown format."""
+    known_format(format, REPORT_FILES)
+    if format in ("json", "jsonl"):
+        return render_report(report, format, terminal=False, width=80, color=False)
+    if format in ("junit", "xunit"):
+        from gradcli.rendering.report_junit import junit
+
+        return junit(report, strict=format == "xunit")
+    from gradcli.rendering.report_github import workflow_commands
+    from gradcli.rendering.report_markdown import markdown
+
+    return workflow_commands(report) if format == "github" else markdown(report)
+
+
+def step_summary(report: Report, room: int) -> str:
+    """The report in Markdown, with as many of its sections as fit into a number of bytes."""
+    from gradcli.rendering.report_markdown import markdown
+
+    return markdown(report, room)
 
 
 def render_operations(

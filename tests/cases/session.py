@@ -116,7 +116,7 @@ def read(command: str) -> tuple[dict[str, str], list[str], bytes]:
 def called(words: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"") -> Ended:
     """The end of a call with these words in this process."""
     width = environment.get("TERMINAL")
-    clean = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "GITHUB_ACTIONS")}
+    clean = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR" and not name.startswith("GITHUB_")}
     wanted = {**clean, "COLUMNS": width or "80", "TERM": "xterm", "NO_COLOR": "1", **environment}
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
     out, err = Stream(encoding, bool(width)), Stream(encoding, bool(width))

@@ -21,6 +21,7 @@ from gradcli.checking.opaque import slopes
 from gradcli.checking.requests import declared
 from gradcli.checking.sampling import directions
 from gradcli.checking.subject import Bracket
+from gradcli.checking.timing import timed
 from gradcli.checking.verdict import between, kinked
 from gradcli.differentiation.gradients import Names, names_of
 from gradcli.errors import TargetProblem, UnknownName, UsageError, nearest
@@ -139,6 +140,7 @@ NO_GRADIENT: Mapping[str, str] = {
 """How to claim a gradient, by the kind of the target."""
 
 
+@timed
 def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str] = ()) -> Check:  # noqa: A002
     """The check at one point."""
     probe = Probe(request.target, at, tuple(request.wrt), id)
