@@ -15,7 +15,10 @@ from gradcli.targets.target import Target
 HOMES = {"python": "gradcli.targets.python_functions", "exec": "gradcli.targets.processes", "um-bridge": "gradcli.targets.um_bridge"}
 """The kinds, which are options and keys of suites, and the modules that know them."""
 
-BELONGINGS = {"gradient": ("python",), "value-and-grad": ("python",), "model": ("um-bridge",), "timeout": ("exec", "um-bridge")}
+BELONGINGS = {
+    "gradient": ("python",), "value-and-grad": ("python",), "model": ("um-bridge",), "model-config": ("um-bridge",),
+    "timeout": ("exec", "um-bridge"),
+}  # fmt: skip
 """Options that only some kinds of target have."""
 
 
