@@ -162,3 +162,17 @@ def test_a_target_that_is_gone_ends_the_check() -> None:
 
     with pytest.raises(TargetProblem, match="died"):
         check_target(Given(f, lambda x: {"x": 1.0}), {"x": 1.0})
+
+
+@pytest.mark.parametrize(("slope", "verdict"), [(0.0, "kink"), (1.0, "kink"), (0.3, "kink"), (-0.01, "disagree"), (1.01, "disagree")])
+def test_at_a_corner_a_gradient_must_lie_between_the_slopes(slope: float, verdict: str) -> None:
+    row = check_target(Given(lambda x: max(x, 0.0), lambda x: {"x": slope if x == 0 else float(x > 0)}), {"x": 0.0}).checks[0].rows[0]
+    assert (row.verdict, row.left, row.right) == (verdict, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "verdict"), [((0.5, 0.5), "kink"), ((1.0, 0.0), "kink"), ((0.0, 0.0), "disagree"), ((1.0, 1.0), "disagree")]
+)
+def test_at_a_tie_a_gradient_must_fit_along_directions_too(gradient: tuple[float, float], verdict: str) -> None:
+    target = Given(lambda x, y: max(x, y), lambda x, y: dict(zip("xy", gradient, strict=True)))
+    assert check_target(target, {"x": 1.0, "y": 1.0}).verdict == verdict

@@ -14,7 +14,7 @@ from gradcli.checking.drawing import asked
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
-from gradcli.checking.foreign.rows import Measured, answered, judge
+from gradcli.checking.foreign.rows import ULPS, Measured, answered, judge
 from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
 from gradcli.checking.opaque import slopes
@@ -217,7 +217,7 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
         m = Measured(
             label,
             probe.label_of(probe.output_lines[i]),
-            given_at(probe, (i, label)),
+            given_at(probe, (i, label), kinked(differences)),
             None if forward is None else bracket(probe, float(forward[i]), 0.0),
             differences,
             complex_step=None if bad or (step := stepped[i]) is None else bracket(probe, step.value, step.error),
@@ -230,14 +230,14 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
     return rows
 
 
-def given_at(probe: Probe, key: tuple[int, str]) -> Bracket | None:
-    """The gradient under test along a line, with the bound that its scatter gives it."""
+def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None:
+    """The gradient under test along a line, with the bound that its scatter gives it; at a corner it scatters from piece to piece."""
     if key not in probe.gradient:
         return None
     value = probe.gradient[key]
     if not math.isfinite(value):
         return Bracket(probe.F.number(value), math.inf)
-    return bracket(probe, value, probe.scatter[key])
+    return bracket(probe, value, ULPS * math.ulp(value) if corner else probe.scatter[key])
 
 
 def steepness(phi: Phi, i: int, x: float) -> float:

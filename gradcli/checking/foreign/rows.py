@@ -198,7 +198,7 @@ def scale_of(m: Measured) -> float:
 def resolution(m: Measured) -> float | None:
     """The smallest relative error that would have been caught; absolute where there is nothing to divide by."""
     truth = sharpest(m)
-    if truth is None:
+    if truth is None or kinked(m.differences):
         return None
     own = max((float(one.error) for _, one in under_test(m)), default=0.0)
     widest = max([own + float(truth.error), *(claim.error for claim in m.claims if math.isfinite(claim.error))])
