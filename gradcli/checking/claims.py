@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from gradcli.checking.estimates import decimal
 from gradcli.checking.lines import Line
 from gradcli.checking.lines import label as element_label
-from gradcli.checking.rounding import FEW, loosened, nudged, rounded, written
+from gradcli.checking.literals import FEW, loosened, nudged, rounded, written
 from gradcli.checking.subject import Bracket
 from gradcli.errors import ShapeProblem, SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse

@@ -93,6 +93,12 @@ def test_a_check_imports_neither_numpy_nor_rich_on_a_pipe(typer_alone: set[str])
 
 
 @pytest.mark.skipif(not typer.__version__.startswith(plain_typer.TESTED), reason="only these Typers load it, and only there it is spared")
+def test_the_check_of_a_function_in_python_does_without_sympy() -> None:
+    ended = process("check", "--python", "math:exp", "--gradient", "math:exp", "x=1")
+    assert "sympy" not in modules(ended)
+    assert "gradcli.checking.foreign" in modules(ended)
+
+
 @pytest.mark.parametrize("words", [POINT, (*POINT, "--json"), ("check", "x^2", "x=3"), ("ops", "--help"), ("--version",), ("--help",)])
 def test_pydantic_is_not_loaded(words: tuple[str, ...]) -> None:
     ended = process(*words)
