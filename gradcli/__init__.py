@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradcli.checking import check, check_suites, list_checks
+    from gradcli.checking import Interrupted, check, check_suites, list_checks
     from gradcli.checking.foreign import check_target
     from gradcli.differentiation import grad
     from gradcli.differentiation.directional import jvp
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "gradcli.checking": ("check", "check_suites", "list_checks"),
+    "gradcli.checking": ("Interrupted", "check", "check_suites", "list_checks"),
     "gradcli.checking.foreign": ("check_target",),
     "gradcli.differentiation": ("grad",),
     "gradcli.differentiation.directional": ("jvp",),
@@ -81,6 +81,7 @@ __all__ = [
     "GradientFunction",
     "Gradients",
     "Hessian",
+    "Interrupted",
     "Jacobian",
     "Jvp",
     "Limits",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gradcli.errors import BudgetExceeded, FileProblem, nearest
+from gradcli.errors import BudgetExceeded, FileProblem, GradcliError, nearest
 
 LIMIT = 256 * 2**20
 """Bytes of text that are read at most, and characters that a program may have."""
@@ -14,6 +14,14 @@ LIMIT = 256 * 2**20
 def read_text(name: str) -> str:
     """The text of a UTF-8 file. Raises FileProblem, or BudgetExceeded for one above the limit."""
     return decoded(read_bytes(name), f"'{name}'")
+
+
+def quietly(name: str) -> str:
+    """The text of a file that may be somebody else's, or none; empty if it can't be read."""
+    try:
+        return read_text(name)
+    except GradcliError:
+        return ""
 
 
 def read_bytes(name: str) -> bytes:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradcli.checking.checks import check
-    from gradcli.checking.suites import check_suites, list_checks
+    from gradcli.checking.suites import Interrupted, check_suites, list_checks
 
-_HOMES = {"check": "checks", "check_suites": "suites", "list_checks": "suites"}
+_HOMES = {"Interrupted": "suites", "check": "checks", "check_suites": "suites", "list_checks": "suites"}
 
-__all__ = ["check", "check_suites", "list_checks"]
+__all__ = ["Interrupted", "check", "check_suites", "list_checks"]
 
 
 def __getattr__(name: str) -> Any:

@@ -93,10 +93,10 @@ READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("wrt", "freeze", "of"), names),
     **dict.fromkeys(("expect", "grad_output"), joined),
     **dict.fromkeys(("product", "tangent"), direction),
-    **dict.fromkeys(("order", "samples", *BUDGETS), whole_number),
+    **dict.fromkeys(("order", "samples", "jobs", *BUDGETS), whole_number),
     "seed": seed,
     **dict.fromkeys(("max_digits_lost", "require_resolution", "timeout"), number),
-    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype", *TARGET_WORDS), as_given),
+    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype", "shard", "allow_exec", "exitfirst", *TARGET_WORDS), as_given),
 }
 """How the options that are arguments of the library are read."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,17 +9,16 @@ import typer
 
 from gradcli.cli import options as o
 from gradcli.cli.arguments import BUDGETS, choose_format, library_arguments, refuse, run_arguments
-from gradcli.cli.progress import Progress
 from gradcli.cli.reports import destinations, write_failure, write_reports
 from gradcli.cli.sources import STDIN, given, place_for
+from gradcli.cli.suite_runs import OF_SUITES, show_list, suites_report
 from gradcli.cli.terminal import screen, show
-from gradcli.cli.words import is_path, is_value, paths, quoted
+from gradcli.cli.words import is_path, is_value
 from gradcli.data import joined
 from gradcli.errors import GradcliError, UsageError
 from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
-OF_SUITES = ("k", "list_only", "exitfirst")
 OF_PROGRAMS = ("of", "grad_output", "sum", "order", "max_digits_lost", "formula", *BUDGETS)
 TARGETS = ("python", "exec", "um_bridge")
 OF_TARGETS = ("gradient", "value_and_grad", "model", "timeout")
@@ -63,6 +61,9 @@ def check(
     k: o.Keyword = None,
     list_only: o.ListOnly = False,
     exitfirst: o.ExitFirst = False,
+    allow_exec: o.AllowExec = False,
+    jobs: o.Jobs = None,
+    shard: o.Shard = None,
     failed_only: o.FailedOnly = False,
     format_name: o.ReportFormat = None,
     json: o.Json = False,
@@ -87,8 +88,7 @@ def check(
     target = any(ctx.params[name] for name in (*TARGETS, *OF_TARGETS))
     program = bool(words) and not any(map(is_path, words or ()))
     if list_only and not program and not target:
-        show(list_of_checks(ctx), output)
-        raise typer.Exit(0)
+        raise typer.Exit(show_list(ctx, output))
     try:
         report = target_report(ctx) if target else program_report(ctx, chosen) if program else suites_report(ctx)
     except GradcliError as problem:
@@ -143,46 +143,3 @@ def program_report(ctx: Any, chosen: str) -> Report:
 def in_file(report: Report, file: str | None) -> Report:
     """The report of a program, with the file that it stands in."""
     return report if file in (None, STDIN) else replace(report, checks=[replace(check, file=file, line=1) for check in report])
-
-
-def suites_report(ctx: Any) -> Report:
-    """The report of all suites that the command line names; none at all is an error, because nothing could fail."""
-    places, keyword = selected(ctx)
-    import gradcli
-
-    with Progress(lambda: len(gradcli.list_checks(places, keyword))) as progress:
-        report = gradcli.check_suites(places, keyword=keyword, exitfirst=ctx.params["exitfirst"], on_check=progress)
-    if not report.checks:
-        raise nothing_to_check(places, keyword)
-    return report
-
-
-def list_of_checks(ctx: Any) -> str:
-    """The ids of the checks of the suites that the command line names, a line each."""
-    refuse(
-        ctx,
-        ("json", "format_name", "exitfirst", "failed_only", "reports"),
-        "has no meaning beside --list, which runs nothing and prints lines",
-    )
-    places, keyword = selected(ctx)
-    import gradcli
-
-    ids = gradcli.list_checks(places, keyword)
-    if not ids:
-        raise nothing_to_check(places, keyword)
-    return "".join(f"{identity}\n" for identity in ids)
-
-
-def selected(ctx: Any) -> tuple[list[str], str | None]:
-    """The suites and folders, and the text that a check's id must contain."""
-    refuse(ctx, ("at", "over", *TO_LIBRARY, "seed", *BUDGETS), "is for a program, and here are suites: they say it themselves")
-    return paths(ctx.params["words"] or ()), ctx.params["k"]
-
-
-def nothing_to_check(places: Sequence[str], keyword: str | None) -> UsageError:
-    """The error for a request that selects no check."""
-    where, typed = ", ".join(places), " ".join(map(quoted, places))
-    if keyword:
-        return UsageError(f"nothing to check: no check in {where} has '{keyword}' in its id", hint=f"gradcli check {typed} --list")
-    missing = "check" if where.endswith(".toml") else "suite"
-    return UsageError(f"nothing to check: no {missing} in {where}", hint="a suite is a file NAME.grad.toml with [[check]] tables")

@@ -101,6 +101,9 @@ ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first che
 Reports = Annotated[
     Texts, Option("--report", metavar="FORMAT:PATH", help=f"Also write all checks as {one_of(REPORT_FILES)[:-1]}; repeatable.")
 ]
+AllowExec = Annotated[bool, Option("--allow-exec", help="Suites may run code: functions, commands and servers.")]
+Jobs = Annotated[Text, Option("--jobs", metavar="N", help="Run the checks of suites in N processes.")]
+Shard = Annotated[Text, Option("--shard", metavar="I/N", help="Only share I of N of the checks of suites; an empty one passes.")]
 FailedOnly = Annotated[bool, Option("--failed-only", help="Show only the checks that are not as expected.")]
 Formula = Annotated[bool, Option("--formula", help="Add SymPy's derivative as a formula; a table has it anyway.")]
 

@@ -18,7 +18,9 @@ SCHEMA = "gradcli/check/1"
 
 def report_object(report: Report, checks: Sequence[Check]) -> dict[str, Any]:
     """The whole report with some of its checks; verdict and counts are those of all."""
-    return {"schema": SCHEMA, "verdict": report.verdict, "checks": [check_object(check) for check in checks], "counts": report.counts}
+    found = {"schema": SCHEMA, "verdict": report.verdict, "checks": [check_object(check) for check in checks], "counts": report.counts}
+    share = {} if report.shard is None else {"shard": report.shard}
+    return found | share | ({"interrupted": True} if report.interrupted else {})
 
 
 def check_line(check: Check) -> dict[str, Any]:

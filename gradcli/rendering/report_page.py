@@ -37,10 +37,17 @@ VERDICT = 12
 
 
 def report_table(report: Report, screen: Screen, failed_only: bool) -> str:
-    """The page of the only check, or the pages of several."""
-    if len(report.checks) == 1 and not (failed_only and report.checks[0].passed):
-        return emitted(check_page(report.checks[0]), screen)
-    return emitted(pages(report.checks, failed_only), screen)
+    """The page of the only check, or the pages of several, and what is to be known of the run."""
+    alone = len(report.checks) == 1 and not (failed_only and report.checks[0].passed)
+    return emitted([*(check_page(report.checks[0]) if alone else pages(report.checks, failed_only)), *run_lines(report)], screen)
+
+
+def run_lines(report: Report) -> Iterator[Line]:
+    """Which checks were meant, and whether all of them were carried out."""
+    if report.shard is not None:
+        yield line((f"share {report.shard} of the checks", "dim"))
+    if report.interrupted:
+        yield line(("interrupted: more checks were to follow", "error"))
 
 
 def pages(checks: Sequence[Check], failed_only: bool) -> Iterator[Block]:
@@ -147,7 +154,7 @@ def heading(check: Check) -> Iterator[Line]:
     said = POINT.sub("", check.id) == check.program and len(rows) <= PROGRAM_LINES
     title = title_text(check.id) if said or POINT.sub("", check.id) != check.program else "program" + check.id[len(check.program) :]
     yield line((verdict_text(check), verdict_style(check)), "  ", (title, "heading"), hang=2)
-    if not said:
+    if not said and check.program:
         yield from program_lines(rows)
     yield from point_line(check)
 

@@ -122,16 +122,23 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """The answer of `check`: every check in order."""
+    """The answer of `check`: every check in order.
+
+    `shard` is the share of the checks that was asked for, "2/5"; a share may be empty. `interrupted` says that there were to be more.
+    """
 
     checks: Sequence[Check]
+    shard: str | None = None
+    interrupted: bool = False
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks)
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of all checks."""
+        """The worst verdict of all checks; that of an empty share is agree."""
+        if self.shard and not self.checks and not self.interrupted:
+            return "agree"
         return worst([check.verdict for check in self.checks])
 
     @property
@@ -142,6 +149,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 if any check disagrees or misses its declared verdict, else 2 if any could not run, else 3, else 0."""
+        """130 if interrupted; 1 if any check disagrees or misses its declared verdict, else 2 if any could not run, else 3, else 0."""
+        if self.interrupted:
+            return 130
         codes = {check.exit_code for check in self.checks}
         return next((code for code in (1, 2, 3) if code in codes), 0)

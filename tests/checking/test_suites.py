@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
 import gradcli
+from gradcli.checking.suites.keys import KEYS
+from gradcli.cli.app import application
+from gradcli.cli.suite_runs import OF_ANSWERS, OF_SUITES
 
 GOOD = """
 [[check]]
@@ -133,10 +140,12 @@ def test_exit_codes(tmp_path: Path, checks: list[str], code: int) -> None:
         ('[[check]]\nprogram = "x"\nexpct = {x = 1}\n', 3, "unknown key 'expct'", "did you mean 'expect'?"),
         ('[[check]]\nprogram = "x"\n\n[[check]]\nprogram = "x"\nzzz = 1\n', 6, "unknown key 'zzz'", "keys: "),
         ('[[check]]\nname = "a"\nprogram = "x"\n[[check]]\nname = "a"\nprogram = "y"\n', 4, "a second check named 'a'", "another name"),
-        ("[[check]]\nat = {x = 1}\n", 1, "no program", "write program"),
+        ("[[check]]\nat = {x = 1}\n", 1, "none of program, python", "write program"),
         ('[[check]]\nprogram = "x"\nsamples = "5"\n', 3, "wrong kind", "write samples = 5"),
         ('[[check]]\nprogram = "x"\nverdict = "kinky"\n', 3, "no verdict 'kinky'", "did you mean 'kink'?"),
-        ('[[check]]\npython = "m:f"\nprogram = "x"\n', 2, "not part of this version", "program"),
+        ('[[check]]\npython = "m:f"\nprogram = "x"\n', 2, "has 'program' and 'python'", "has one of program"),
+        ('[[check]]\nprogram = "x"\ngradient = "m:g"\n', 3, "'gradient' has no meaning beside 'program'", "it is for python"),
+        ('[[check]]\npython = "m:f"\nat = {x = 1}\nformula = true\n', 4, "'formula' has no meaning beside 'python'", "for program"),
         ('[[checks]]\nprogram = "x"\n', 1, "unknown key 'checks'", "did you mean [[check]]?"),
         ('# a remark\n[check]\nprogram = "x"\n', 2, "no list of tables", "two brackets"),
         ("check = 3\n", 1, "no list of tables", "two brackets"),
@@ -149,12 +158,39 @@ def test_exit_codes(tmp_path: Path, checks: list[str], code: int) -> None:
 )
 def test_faults_have_file_line_and_cure(tmp_path: Path, text: str, line: int | None, words: str, hint: str) -> None:
     path = written(tmp_path, text)
-    with pytest.raises(gradcli.SuiteError) as fault:
-        gradcli.check_suites([path])
-    assert words in fault.value.message
-    assert fault.value.message.startswith(f"{path}:{line}: " if line else f"{path}: ")
-    assert fault.value.line == line
-    assert hint in (fault.value.hint or "")
+    with faults_of(path) as found:
+        gradcli.list_checks([path], on_fault=found.append)
+    (fault,) = found
+    assert isinstance(fault, gradcli.SuiteError)
+    assert words in fault.message
+    assert fault.message.startswith(f"{path}:{line}: " if line else f"{path}: ")
+    assert fault.line == line
+    assert hint in (fault.hint or "")
+
+
+@contextmanager
+def faults_of(path: str) -> Iterator[list[gradcli.GradcliError]]:
+    """The faults of a suite: of checks, which are told, or of all of it, which is raised."""
+    found: list[gradcli.GradcliError] = []
+    try:
+        yield found
+    except gradcli.SuiteError as fault:
+        found.append(fault)
+
+
+def test_every_key_is_an_option_and_the_reverse() -> None:
+    words = {param.opts[0].removeprefix("--") for param in options_of("check") if param.name not in ABOUT_RUNS}
+    assert words == set(KEYS) - {"name", "program"}
+
+
+def options_of(name: str) -> list[Any]:
+    """The options of a command."""
+    group: Any = typer.main.get_command(application([name]))
+    return [param for param in group.commands[name].params if param.param_type_name == "option"]
+
+
+ABOUT_RUNS = {*OF_SUITES, *OF_ANSWERS}
+"""Options that say which checks are run and how, and how the answer is shown."""
 
 
 def test_a_missing_suite_is_a_file_problem(tmp_path: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gradcli.checking.sampling import DEFAULT_SAMPLES
+from gradcli.checking.drawing import asked, count_of
+from gradcli.data import Place, resolved
 from gradcli.errors import FileProblem, GradcliError
 from gradcli.files import read_text
 from gradcli.language import parse
@@ -23,6 +24,24 @@ class Entry:
     table: Mapping[str, Any] = field(default_factory=dict)
     only: int = 0
     """The number of the only point that was asked for; 0: all."""
+    fault: GradcliError | None = None
+    """Why it can't be carried out. A suite that can't be read is an entry as well; its id is the file."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it stands for a whole suite, which can't be read."""
+        return self.id == self.file
+
+    @property
+    def kind(self) -> str:
+        """Which of TARGETS it has: what computes the gradient that is checked."""
+        return next((key for key in TARGETS if key in self.table), "program")
+
+    @property
+    def target(self) -> str:
+        """The program, or what computes instead of one; empty where a faulty check has none."""
+        word = self.table.get(self.kind, "")
+        return word if isinstance(word, str) else str(word)
 
     @property
     def name(self) -> str:
@@ -35,6 +54,10 @@ class Entry:
         return str(Path(self.file).parent)
 
 
+TARGETS = ("program", "python", "exec", "um-bridge")
+"""The keys that say what is checked; a check has one of them."""
+
+
 def ids_of(entry: Entry) -> list[str]:
     """The ids of the points of a check."""
     count = points_in(entry)
@@ -44,15 +67,41 @@ def ids_of(entry: Entry) -> list[str]:
 
 def points_in(entry: Entry) -> int:
     """How many points a check has: those that it lists, or as many as it draws."""
-    at, samples = entry.table.get("at"), entry.table.get("samples")
+    at = entry.table.get("at")
+    if entry.fault is not None:
+        return 1
     if isinstance(at, list):
         return len(at)
-    if samples is not None or at is not None:
-        return int(samples or 1)
+    if at is not None and not {"over", "samples"}.intersection(entry.table):
+        return 1
     try:
-        return 1 if parse(program_text(entry)).defaults else DEFAULT_SAMPLES
+        return drawn_points(entry, at)
     except GradcliError:
         return 1
+
+
+def drawn_points(entry: Entry, at: Any) -> int:
+    """How many points a check has that lists none, if as many as it wants are found."""
+    place, table = Place(entry.folder), entry.table
+    names, fixed = inputs_of(entry)
+    wanted = asked(resolved(at, place), resolved(table.get("over"), place), table.get("samples"), table.get("seed", 0), fixed)
+    return 1 if wanted.one and (wanted.given or fixed) else count_of(wanted, names or wanted.names, fixed)
+
+
+def inputs_of(entry: Entry) -> tuple[Sequence[str], Mapping[str, Any]]:
+    """The inputs of a program, and the values that it has itself for some. Those of other targets are known only when they are called."""
+    if entry.kind != "program":
+        return (), {}
+    program = parse(program_text(entry))
+    return list(program.inputs), program.defaults
+
+
+def split(entry: Entry) -> list[Entry]:
+    """An entry as entries of one point each, where it lists them; points that are drawn stay together."""
+    at = entry.table.get("at")
+    if entry.fault is not None or entry.only or not isinstance(at, list) or len(at) == 1:
+        return [entry]
+    return [replace(entry, only=i) for i in range(1, len(at) + 1)]
 
 
 def listed_points(entry: Entry) -> list[tuple[Any, str]]:

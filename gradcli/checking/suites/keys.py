@@ -10,46 +10,61 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradcli.checking.requests import DECLARABLE, verdict_cure
+from gradcli.checking.suites.entry import TARGETS
 from gradcli.errors import nearest
+from gradcli.targets.opening import BELONGINGS
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: its name, the types of its value, and an example of one."""
+    """A key: its name, the types of its value, an example of one, and the targets that it is for."""
 
     name: str
     kinds: tuple[type, ...]
     example: str
+    targets: tuple[str, ...] = TARGETS
 
 
 BUDGETS = ("steps", "nodes", "elements", "depth")
 """The limits of a run, with the library's names; the keys are max-steps and so on."""
+
+OWN = ("program",)
+"""The targets that gradcli computes itself."""
 
 KEYS = {
     key.name: key
     for key in (
         Key("name", (str,), '"a name"'),
         Key("program", (str,), '"x**2"'),
+        Key("python", (str,), '"module:function"'),
+        Key("gradient", (str,), '"module:gradient"', BELONGINGS["gradient"]),
+        Key("value-and-grad", (bool,), "true", BELONGINGS["value-and-grad"]),
+        Key("exec", (str,), '"./loss"'),
+        Key("um-bridge", (str,), '"http://localhost:4242"'),
+        Key("model", (str,), '"forward"', BELONGINGS["model"]),
+        Key("timeout", (int, float), "10", BELONGINGS["timeout"]),
         Key("at", (dict, str, list), "{w = 1, x = 2}"),
         Key("expect", (dict, str, int, float, list), '{w = "2*w + x + 1"}'),
         Key("wrt", (list, str), '["w", "x"]'),
         Key("freeze", (list, str), '["x"]'),
-        Key("of", (list, str), '["y"]'),
-        Key("grad-output", (dict, str, int, float, list), "{y = 1, z = 2}"),
-        Key("sum", (bool,), "true"),
-        Key("order", (int,), "2"),
+        Key("of", (list, str), '["y"]', OWN),
+        Key("grad-output", (dict, str, int, float, list), "{y = 1, z = 2}", OWN),
+        Key("sum", (bool,), "true", OWN),
+        Key("order", (int,), "2", OWN),
+        Key("over", (dict, str), '{x = "0.1:10"}'),
         Key("samples", (int,), "5"),
         Key("seed", (int,), "1"),
         Key("verdict", (str,), '"kink"'),
-        Key("max-digits-lost", (int, float), "6"),
+        Key("formula", (bool,), "true", OWN),
+        Key("max-digits-lost", (int, float), "6", OWN),
         Key("require-resolution", (int, float), "1e-9"),
-        *(Key(f"max-{budget}", (int,), "1000000") for budget in BUDGETS),
+        *(Key(f"max-{budget}", (int,), "1000000", OWN) for budget in BUDGETS),
     )
 }
 """Every key by its name."""
 
-LATER = ("python", "exec", "um-bridge", "over")
-"""Keys of checks that this version does not run."""
+POINTS = ("at", "over", "samples", "search")
+"""The keys that say where a check is made: one of its own replaces all of them that its file gives."""
 
 
 class Mistake(NamedTuple):
@@ -60,19 +75,45 @@ class Mistake(NamedTuple):
     key: str = ""
 
 
+def with_defaults(table: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The table of a check with what its file says for all checks: a key of its own wins, and what is for another target is left out."""
+    own = {key for key in (*TARGETS, *POINTS) if key in table}
+    missing = {key: value for key, value in defaults.items() if key not in table}
+    for keys in (TARGETS, POINTS):
+        if own.intersection(keys):
+            missing = {key: value for key, value in missing.items() if key not in keys}
+    kind = next((key for key in TARGETS if key in table or key in missing), "program")
+    return {**{key: value for key, value in missing.items() if kind in KEYS[key].targets or key == kind}, **table}
+
+
 def mistakes(table: Mapping[str, Any]) -> Iterator[Mistake]:
     """What is wrong with the table of a check."""
     for key, value in table.items():
         yield from mistakes_of_key(key, value)
-    if "program" not in table:
-        yield Mistake("the check has no program", 'write program = "x**2", or program = "name.grad" for a file')
+    kinds = [key for key in TARGETS if key in table]
+    if not kinds:
+        yield Mistake(f"the check has none of {', '.join(TARGETS)}", 'write program = "x**2", or program = "name.grad" for a file')
+    if len(kinds) > 1:
+        yield Mistake(f"the check has '{kinds[0]}' and '{kinds[1]}'", f"a check has one of {', '.join(TARGETS)}", kinds[1])
+    if isinstance(table.get("at"), list):
+        for key in [key for key in POINTS[1:] if key in table]:
+            yield Mistake(f"'{key}' has no meaning beside a list of points", f"leave out {key}, or give at = {KEYS['at'].example}", key)
+    for key in table:
+        if key in KEYS and not set(kinds).intersection(KEYS[key].targets):
+            yield Mistake(f"'{key}' has no meaning beside '{kinds[0]}'", f"it is for {' and '.join(KEYS[key].targets)}", key)
+
+
+def mistakes_of_defaults(table: Mapping[str, Any]) -> Iterator[Mistake]:
+    """What is wrong with the keys that a file gives for all its checks."""
+    for key, value in table.items():
+        if key == "name":
+            yield Mistake("'name' belongs to one check", "leave it out of the defaults", key)
+        yield from mistakes_of_key(key, value)
 
 
 def mistakes_of_key(key: str, value: Any) -> Iterator[Mistake]:
     """What is wrong with a key and its value."""
-    if key in LATER:
-        yield Mistake(f"checks with '{key}' are not part of this version", "a check has a program", key)
-    elif key not in KEYS:
+    if key not in KEYS:
         near = nearest(key, KEYS)
         yield Mistake(f"unknown key '{key}'", f"did you mean '{near}'?" if near else "keys: " + ", ".join(KEYS), key)
     elif not has_kind(value, KEYS[key].kinds):
@@ -89,11 +130,11 @@ def has_kind(value: Any, kinds: tuple[type, ...]) -> bool:
 
 
 def arguments(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of the library that the keys of a check become, but for the program and the point."""
+    """The arguments of the library that the keys of a check become, but for its target, what belongs to it, and its points."""
     from gradcli.language.limits import Limits
 
     limits = {name: table[f"max-{name}"] for name in BUDGETS if f"max-{name}" in table}
-    special = {"name", "program", "at", *(f"max-{name}" for name in BUDGETS)}
+    special = {"name", "at", "over", *TARGETS, *BELONGINGS, *(f"max-{name}" for name in BUDGETS)}
     found = {key.replace("-", "_"): value for key, value in table.items() if key not in special}
     if isinstance(found.get("grad_output"), (int, float)):
         found["grad_output"] = [found["grad_output"]]

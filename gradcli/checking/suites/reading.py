@@ -2,121 +2,97 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from gradcli.checking.suites.documents import Document, read_document
 from gradcli.checking.suites.entry import Entry
-from gradcli.checking.suites.keys import Mistake, mistakes
-from gradcli.checking.suites.toml_places import Path, Place, places
+from gradcli.checking.suites.keys import mistakes, mistakes_of_defaults, with_defaults
+from gradcli.checking.suites.project import FILE, SECTION, settings
+from gradcli.checking.suites.toml_places import Path
 from gradcli.errors import SuiteError, nearest
-from gradcli.files import read_text
 
 LONGEST_NAME = 60
 """Characters of a program that is the name of its check."""
 
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A TOML file: what it says, and where."""
-
-    file: str
-    text: str
-    content: Mapping[str, Any]
-    places: Mapping[Path, Place]
-
-    def line(self, path: Path) -> int | None:
-        """The line of a key, or of what stands around it."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places[path].line if path else None
-
-    def fault(self, message: str, path: Path, hint: str) -> SuiteError:
-        """An error with its place in the file."""
-        return SuiteError(message, self.file, self.line(path), hint)
-
-
-def read_document(file: str) -> Document:
-    """A TOML file. Raises FileProblem, or SuiteError with the line."""
-    text = read_text(file)
-    try:
-        return Document(file, text, tomllib.loads(text), places(text))
-    except tomllib.TOMLDecodeError as fault:
-        raise malformed(file, str(fault)) from fault
-    except RecursionError as fault:
-        raise SuiteError("arrays are nested too deeply", file, None, 'write the values into a file: x = "@values.npy"') from fault
-
-
-def malformed(file: str, message: str) -> SuiteError:
-    """The error for text that is no TOML, with the line that the parser names."""
-    place = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    said = re.sub(r"\s*\(at (line \d+, column \d+|end of document)\)", "", message)
-    return SuiteError(
-        f"this is no TOML: {said}", file, int(place[1]) if place else None, 'a check is [[check]], then lines such as program = "x**2"'
-    )
+TABLES = ("check", "defaults")
+"""What stands at the top of a suite."""
 
 
 def read_suite(file: str) -> list[Entry]:
-    """The checks of one suite file. Raises FileProblem or SuiteError with file and line."""
-    document = read_document(file)
-    above = section(document)
-    tables = tables_of(document, (*above, "check"))
-    found = [entry_of(document, table, (*above, "check", i)) for i, table in enumerate(tables)]
-    refuse_duplicates(found)
-    return found
+    """The checks of a suite; one that can't be understood has its fault. Raises GradcliError for what is wrong with all of the file."""
+    return checks_of(read_document(file))
 
 
-def section(document: Document) -> Path:
-    """Where the tables of a suite stand in its file: at the top, or under [tool.gradcli]. Raises SuiteError for other keys there."""
-    if document.file.endswith("pyproject.toml"):
-        return ("tool", "gradcli")
+def checks_of(document: Document) -> list[Entry]:
+    """The checks that a document describes."""
+    content, above = section(document)
+    defaults = defaults_of(document, content, above)
+    found = [entry_of(document, table, (*above, "check", i), defaults) for i, table in enumerate(tables_of(document, content, above))]
+    return distinct(found)
+
+
+def section(document: Document) -> tuple[Mapping[str, Any], Path]:
+    """What a file says of suites, and where: all of it, or what is under [tool.gradcli]. Raises SuiteError for other keys there."""
+    if document.file.endswith(FILE):
+        return settings(document), SECTION
     for key in document.content:
-        if key != "check":
-            cure = "did you mean [[check]]?" if nearest(key, ("check",)) else "a suite has [[check]] tables"
-            raise document.fault(f"unknown key '{key}' at the top", (key,), cure)
-    return ()
+        if key not in TABLES:
+            near = nearest(key, TABLES)
+            cure = {"check": "did you mean [[check]]?", "defaults": "did you mean [defaults]?"}.get(near or "")
+            raise document.fault(f"unknown key '{key}' at the top", (key,), cure or "a suite has [[check]] tables, and may have [defaults]")
+    return document.content, ()
 
 
-def tables_of(document: Document, path: Path) -> list[dict[str, Any]]:
-    """The tables of an array of tables. Raises SuiteError if there is anything else."""
-    content: Any = document.content
-    for i, key in enumerate(path):
-        if not isinstance(content, Mapping):
-            break
-        content = content.get(str(key), [] if i == len(path) - 1 else {})
-    if not isinstance(content, list) or not all(isinstance(table, dict) for table in content):
-        header = ".".join(map(str, path))
-        raise document.fault(f"'{header}' is no list of tables", path, f"write [[{header}]] with two brackets")
-    return content
+def tables_of(document: Document, content: Mapping[str, Any], above: Path) -> list[dict[str, Any]]:
+    """The tables of the checks. Raises SuiteError if there is anything else."""
+    tables = content.get("check", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        header = ".".join(map(str, (*above, "check")))
+        raise document.fault(f"'{header}' is no list of tables", (*above, "check"), f"write [[{header}]] with two brackets")
+    return tables
 
 
-def entry_of(document: Document, table: Mapping[str, Any], path: Path) -> Entry:
-    """The check of a table. Raises SuiteError for keys and values that a check does not have."""
-    name = name_of(table, int(path[-1]) + 1)
-    refuse(document, path, mistakes(table))
-    return Entry(f"{document.file}::{name}", document.file, document.line(path) or 1, table)
+def defaults_of(document: Document, content: Mapping[str, Any], above: Path) -> Mapping[str, Any]:
+    """The keys that a file gives for all its checks. Raises SuiteError for those that a check does not have."""
+    defaults, path = content.get("defaults", {}), (*above, "defaults")
+    header = ".".join(map(str, path))
+    if not isinstance(defaults, dict):
+        raise document.fault(f"'{header}' is no table", path, f"write [{header}], then lines such as samples = 5")
+    for mistake in mistakes_of_defaults(defaults):
+        raise document.fault(mistake.message, (*path, mistake.key), mistake.cure)
+    return defaults
+
+
+def entry_of(document: Document, table: Mapping[str, Any], path: Path, defaults: Mapping[str, Any]) -> Entry:
+    """The check of a table, with its fault if it has keys or values that a check does not have."""
+    complete = with_defaults(table, defaults)
+    id = f"{document.file}::{name_of(complete, int(path[-1]) + 1)}"  # noqa: A001
+    entry = Entry(id, document.file, document.line(path) or 1, complete)
+    for mistake in mistakes(complete):
+        fault = document.fault(mistake.message, (*path, mistake.key) if mistake.key else path, mistake.cure)
+        return replace(entry, fault=fault)
+    return entry
 
 
 def name_of(table: Mapping[str, Any], number: int) -> str:
-    """The name of a check: its own, its program, or its number."""
-    program = table.get("program")
-    short = isinstance(program, str) and "\n" not in program and len(program) <= LONGEST_NAME
-    return str(table.get("name") or (program if short else f"check {number}"))
+    """The name of a check: its own, what it checks, or its number."""
+    target = Entry("", "", 0, table).target
+    return str(table.get("name") or (target if target and "\n" not in target and len(target) <= LONGEST_NAME else f"check {number}"))
 
 
-def refuse(document: Document, path: Path, found: Iterable[Mistake]) -> None:
-    """Raises SuiteError for the first of some mistakes in a table."""
-    for mistake in found:
-        raise document.fault(mistake.message, (*path, mistake.key) if mistake.key else path, mistake.cure)
-
-
-def refuse_duplicates(found: Sequence[Entry]) -> None:
-    """Names are unique in a file: an id must mean one check."""
+def distinct(found: Sequence[Entry]) -> list[Entry]:
+    """The checks, of which those that bear the name of another one are faulty and get an id that means them: an id is one check."""
     seen: dict[str, Entry] = {}
     for entry in found:
-        if entry.id in seen:
-            message = f"a second check named '{entry.name}' (the first is in line {seen[entry.id].line})"
-            raise SuiteError(message, entry.file, entry.line, f'give it another name: name = "{entry.name} 2"')
-        seen[entry.id] = entry
+        other = seen.get(entry.id)
+        seen[entry.id if other is None else f"{entry.id} in line {entry.line}"] = entry if other is None else second(entry, other)
+    return list(seen.values())
+
+
+def second(entry: Entry, other: Entry) -> Entry:
+    """A check that bears the name of another one; a fault of its own is told first."""
+    message = f"a second check named '{entry.name}' (the first is in line {other.line})"
+    fault = entry.fault or SuiteError(message, entry.file, entry.line, f'give it another name: name = "{entry.name} 2"')
+    return replace(entry, id=f"{entry.id} in line {entry.line}", fault=fault)

@@ -1,0 +1,80 @@
+"""Suites on the command line: which checks are meant, how they are run, and the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcli.cli.arguments import library_arguments, refuse
+from gradcli.cli.interrupts import ended_as_interrupted
+from gradcli.cli.progress import Progress
+from gradcli.cli.terminal import note, show
+from gradcli.cli.words import paths, quoted
+from gradcli.errors import GradcliError, UsageError
+from gradcli.results import Report
+
+OF_RUNS = ("exitfirst", "jobs", "allow_exec")
+"""Options that say how checks of suites are run."""
+
+OF_SUITES = ("k", "list_only", "shard", *OF_RUNS)
+"""Options that have a meaning only for suites."""
+
+OF_ANSWERS = ("failed_only", "format_name", "json", "output", "reports", "help")
+"""Options that say how any answer is shown; all others say what is checked, as the keys of suites do."""
+
+
+def suites_report(ctx: Any) -> Report:
+    """The report of all suites that the command line names; none at all is an error, because nothing could fail."""
+    places, chosen = selected(ctx)
+    arguments = library_arguments(ctx, OF_RUNS)
+    import gradcli
+
+    with Progress(lambda: len(gradcli.list_checks(places, **chosen))) as progress, ended_as_interrupted():
+        try:
+            report = gradcli.check_suites(places, on_check=progress, **chosen, **arguments)
+        except gradcli.Interrupted as stop:
+            return stop.report
+    if not report.checks:
+        refuse_nothing(places, chosen)
+    return report
+
+
+def show_list(ctx: Any, output: str | None) -> int:
+    """Show the ids of the checks of the suites that the command line names, a line each; 2 if some suite can't be understood."""
+    reason = "has no meaning beside --list, which runs nothing and prints lines"
+    refuse(ctx, ("json", "format_name", "failed_only", "reports", *OF_RUNS), reason)
+    places, chosen = selected(ctx)
+    import gradcli
+
+    faults: list[GradcliError] = []
+    ids = gradcli.list_checks(places, **chosen, on_fault=faults.append)
+    if not ids:
+        refuse_nothing(places, chosen)
+    show("".join(f"{identity}\n" for identity in ids), output)
+    for fault in faults:
+        note(fault.render())
+    return 2 if faults else 0
+
+
+def selected(ctx: Any) -> tuple[list[str], dict[str, Any]]:
+    """The suites and folders, and which of their checks are meant, as arguments of the library."""
+    refuse(
+        ctx,
+        [param.name for param in ctx.command.params if param.name not in ("words", *OF_SUITES, *OF_ANSWERS)],
+        "is for a program, and here are suites: they say it themselves",
+    )
+    return paths(ctx.params["words"] or ()), {"keyword": ctx.params["k"], "shard": ctx.params["shard"]}
+
+
+def refuse_nothing(places: Sequence[str], chosen: Mapping[str, Any]) -> None:
+    """Refuse a request that selects no check; a share of some checks may be empty."""
+    import gradcli
+
+    keyword = chosen["keyword"]
+    if chosen["shard"] and gradcli.list_checks(places, keyword):
+        return
+    where, typed = ", ".join(places), " ".join(map(quoted, places))
+    if keyword:
+        raise UsageError(f"nothing to check: no check in {where} has '{keyword}' in its id", hint=f"gradcli check {typed} --list")
+    missing = "check" if where.endswith(".toml") else "suite"
+    raise UsageError(f"nothing to check: no {missing} in {where}", hint="a suite is a file NAME.grad.toml with [[check]] tables")
