@@ -11,6 +11,7 @@ from gradcli.checking import claims as claiming
 from gradcli.checking import large
 from gradcli.checking.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
 from gradcli.checking.claims import Claim
+from gradcli.checking.comparing import name_mistakes
 from gradcli.checking.difference import Differences, difference
 from gradcli.checking.directions import Fan, fan
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
@@ -187,6 +188,7 @@ def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> lis
         e.differs, e.culprit = "" if d.same or d.same_here else differs(), culprit
         e.claims = judged_claims(bench, e)
         rows.append(e)
+    name_mistakes(subject, bench, rows)
     return rows
 
 

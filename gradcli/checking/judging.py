@@ -210,26 +210,10 @@ def fit_together(subject: Subject, rows: Sequence[Evidence], slopes: Fan) -> Non
 
 
 def wrong(claimed: Bracket, truth: Bracket) -> str:
-    """How a claim is wrong, with the exact value to paste and the likely mistake."""
+    """How a claim is wrong, with the exact value to paste."""
     off = abs(claimed.value - truth.value)
     relative = f", {float(off / abs(truth.value)):.2g} relative" if truth.value else ""
-    miss = f"({float(off):.3g} off{relative}){likely(claimed, truth)}"
-    return f"{float(claimed.value)!r} here, and the derivative is {float(truth.value)!r} {miss}"
-
-
-FACTORS = {
-    -1.0: "the sign",
-    2.0: "a factor 2 too much",
-    0.5: "a factor 1/2 too much",
-    math.pi / 180: "degrees for radians",
-    180 / math.pi: "radians for degrees",
-}
-
-
-def likely(claimed: Bracket, truth: Bracket) -> str:
-    """The likely mistake: a factor that explains the claim."""
-    ratio = float(claimed.value / truth.value) if truth.value else 0.0
-    return next((f"; likely {what}" for factor, what in FACTORS.items() if abs(ratio - factor) < 1e-9 * abs(factor)), "")
+    return f"{float(claimed.value)!r} here, and the derivative is {float(truth.value)!r} ({float(off):.3g} off{relative})"
 
 
 def around(bench: Bench, claim: Claim) -> tuple[Verdict, str]:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from gradcli.checking import claims as claiming
 from gradcli.checking import ladder, nodes
 from gradcli.checking.claims import Claim
+from gradcli.checking.comparing import name_mistakes
 from gradcli.checking.explanations import infinite_derivative
-from gradcli.checking.judging import truth_for_claims, unjudged, wrong
+from gradcli.checking.judging import Bench, truth_for_claims, unjudged, wrong
 from gradcli.checking.loosely import Loosely, dot, with_bounds
 from gradcli.checking.requests import Request
 from gradcli.checking.reverse import SAFETY
@@ -49,6 +50,7 @@ def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> lis
         )  # fmt: skip
         e.claims = [judged(subject, claim, e) for claim in claims if claim.label == label]
         rows.append(e)
+    name_mistakes(subject, Bench(subject, claims, request.id), rows, near=False)
     return rows
 
 

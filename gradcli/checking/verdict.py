@@ -30,7 +30,8 @@ class Evidence:
     """Everything that is known of the derivative by one input.
 
     `differs` says in words where free exact arithmetic decides differently from float64; `culprit` finds the node at fault, and is
-    asked only when the rules are wrong. `fault` is a node that is known to be wrong, where nodes were looked at one by one.
+    asked only when the rules are wrong. `fault` is a node that is known to be wrong, where nodes were looked at one by one; `likely`
+    what is probably wrong with a claim.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Evidence:
     undefined: str = ""
     forward: Bracket | None = None
     fault: str | None = None
+    likely: str = ""
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ def judge(e: Evidence) -> Row:
         right=slope(e.differences.right) if kinked(e.differences) else None,
         node=judgement.node,
         reason=judgement.reason,
+        likely=e.likely,
     )
 
 

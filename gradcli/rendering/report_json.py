@@ -67,6 +67,7 @@ def row_object(row: Row) -> dict[str, Any]:
         "right": json_number(row.right),
         "node": row.node,
         "reason": row.reason,
+        "likely": row.likely,
     }
 
 

@@ -38,7 +38,7 @@ def row_blocks(check: Check) -> Iterator[Block]:
     if any(row.claims for row in check.rows):
         yield BLANK
         yield claim_grid(check.rows)
-    said = [*(remark for row in check.rows for remark in row_remarks(row)), *engine_notes(check.rows)]
+    said = [*remarks_of(check.rows), *engine_notes(check.rows)]
     yield from [BLANK, *said] if said else []
 
 
@@ -126,18 +126,29 @@ def claim_row(row: Row, claim: ClaimResult) -> Sequence[Cell]:
     return f"∂/∂{row.input} = {claim.text}", (claim.verdict, claim.verdict), value, claim.note
 
 
-def row_remarks(row: Row) -> Iterator[Line]:
-    """The reason, the slopes and the node at fault of one input, whose name stands before the first."""
+def remarks_of(rows: Sequence[Row]) -> Iterator[Line]:
+    """What is said about single inputs; the likely mistake that elements of an array share is said at the first of them."""
+    known: set[tuple[str, str]] = set()
+    for row in rows:
+        mistake = row.input.partition("[")[0], row.likely.rpartition(": ")[0]
+        yield from row_remarks(row, bool(row.likely) and mistake not in known)
+        known.add(mistake)
+
+
+def row_remarks(row: Row, likely: bool) -> Iterator[Line]:
+    """The reason, the likely mistake, the slopes and the node at fault of one input, whose name stands before the first."""
     label = f"{name_of(row)}  "
-    for pieces in remarks(row):
+    for pieces in remarks(row, likely):
         yield line((label, "heading"), *pieces, hang=min(columns(label), 8))
         label = " " * columns(label)
 
 
-def remarks(row: Row) -> Iterator[Sequence[Piece]]:
+def remarks(row: Row, likely: bool) -> Iterator[Sequence[Piece]]:
     """What is said about one input, without what its claims say already."""
     if row.reason and not any(claim.note and claim.note in row.reason for claim in row.claims):
         yield [(row.reason, "" if row.verdict == "agree" else row.verdict)]
+    if likely:
+        yield [(row.likely, "heading")]
     if row.node:
         yield [("at ", "dim"), (row.node, "heading")]
     slopes = [f"{number_text(slope)} on the {side}" for slope, side in ((row.left, "left"), (row.right, "right")) if slope is not None]

@@ -57,7 +57,8 @@ class Row:
     such a function has several. `resolution` is the smallest relative error of the rules, or of a claim, that this row would have
     caught (`absolute` says that it is an absolute one); what rounding may hide in the float64 gradient is the reverse engine's
     `error`, and `digits_lost` how many of 16 digits rounding really took from it.
-    `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault.
+    `left` and `right` are the one-sided slopes at a kink; `node` names the node at fault, `likely` the mistake that
+    would explain what is wrong.
     """
 
     input: str
@@ -73,6 +74,7 @@ class Row:
     node: str | None = None
     reason: str = ""
     output: str | None = None
+    likely: str = ""
 
 
 @dataclass(frozen=True)
