@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DEEPEST = 4
 """How often quotients are extrapolated, at most, the quotients themselves included."""
 
-SAFETY = 4
-"""How much larger the bound is than what is still missing if the error shrinks as it does for smooth functions."""
+SAFETY = 2
+"""How much larger the bound is than what is missing if the error shrinks as slowly as it may for a smooth function."""
 
-EVEN = 2
-"""How far the shrinking of the error may be from that rule, as a factor, before the bound no longer counts on it."""
+EVEN = 1.5
+"""How far the shrinking of the error may be from the rule of smooth functions, as a factor, before the bound no longer counts on it."""
 
 UNEVEN = 4
 """How much larger the bound then is than the last changes."""
+
+QUIET = 4
+"""Changes up to so many times their noise say nothing of how the error shrinks."""
+
+LOUD, ATTEMPTS = 0.5, 3
+"""The part of their noise up to which finer quotients may be off before it is taken to be larger, and how often that is done."""
 
 HIDDEN = 2
 """How many times its own noise a finer quotient may be away from a limit that it agrees with."""
@@ -44,43 +50,55 @@ class Limit:
 def limit(quotients: Sequence[Quotient], order: int) -> Limit | None:
     """The limit with the smallest bound that all finer quotients agree with; None if there is none.
 
-    `quotients` from the largest step to the smallest; their error is a series in powers of h**order.
+    `quotients` from the largest step to the smallest; their error is a series in powers of h**order. Where finer quotients scatter more
+    than their noise explains, the noise is larger than was thought.
     """
-    found = sorted(one for one in candidates(quotients, order) if math.isfinite(one.bound))
-    return next((one for one in found if agreed(quotients, one, order)), None)
+    for attempt in range(ATTEMPTS):
+        found = sorted(one for one in candidates(quotients, order) if math.isfinite(one.bound))
+        best = next((one for one in found if all(off <= HIDDEN for off in offs(quotients, one, order))), None)
+        loud = max(offs(quotients, best, order), default=0.0) / LOUD if best else 0.0
+        if loud <= 1 or attempt == ATTEMPTS - 1:
+            return best
+        quotients = [replace(one, noise=one.noise * loud) for one in quotients]
+    return None
 
 
 def candidates(quotients: Sequence[Quotient], order: int) -> Iterator[Limit]:
-    """The quotients and their extrapolations (Neville's table at h = 0), each with a bound."""
+    """The quotients and their extrapolations (Neville's table at h = 0), each with a bound.
+
+    Only what shrinks as smooth functions do, or is lost in noise, is extrapolated.
+    """
     h = [one.h for one in quotients]
     values, noises = [one.value for one in quotients], [one.noise for one in quotients]
+    regular = [True] * len(h)
     for depth in range(DEEPEST):
         gains = [(h[i - 1 - depth] / h[i]) ** order if i > depth else math.nan for i in range(len(h))]
+        shrinking = [False] * len(h)
         for i in range(depth + 2, len(h)):
-            missing = still_missing(values[i - 2 : i + 1], gains[i - 1], gains[i], noises[i])
-            yield Limit(noises[i] + missing, depth, i, values[i])
+            expected = (abs(values[i - 2] - values[i - 1]) * (gains[i] - 1)) / (gains[i] * (gains[i - 1] - 1))
+            changes = abs(values[i - 2] - values[i - 1]), abs(values[i - 1] - values[i])
+            shrinking[i] = even(changes[1], expected) or max(expected, changes[1]) <= QUIET * noises[i]
+            if shrinking[i] and gains[i] > EVEN:
+                missing = SAFETY * max(changes[1], expected) / (gains[i] / EVEN - 1)
+            else:
+                missing = UNEVEN * max(changes)
+            if regular[i] and (shrinking[i] or not depth):
+                yield Limit(noises[i] + missing, depth, i, values[i])
+        regular = [i > depth + 2 and regular[i] and shrinking[i] and shrinking[i - 1] for i in range(len(h))]
         for i in range(len(h) - 1, depth, -1):
             values[i] += (values[i] - values[i - 1]) / (gains[i] - 1)
             noises[i] = (gains[i] * noises[i] + noises[i - 1]) / (gains[i] - 1)
 
 
-def still_missing(three: Sequence[float], gain_before: float, gain: float, noise: float) -> float:
-    """A bound of how far the last of three values is from the limit, its noise apart.
-
-    `gain` is the factor by which the last step made the error smaller, where the function is smooth.
-    """
-    d1, d2 = abs(three[0] - three[1]), abs(three[1] - three[2])
-    expected = d1 * (gain - 1) / (gain * (gain_before - 1))
-    if d2 <= UNEVEN * noise or d2 <= EVEN * expected <= EVEN**2 * d2:
-        return max(d2, expected) * min(1, SAFETY / (gain - 1))
-    return UNEVEN * max(d1, d2)
+def even(change: float, expected: float) -> bool:
+    """Whether a change is what the one before it lets expect of a smooth function."""
+    return change <= EVEN * expected and expected <= EVEN * change
 
 
-def agreed(quotients: Sequence[Quotient], one: Limit, order: int) -> bool:
-    """Whether all finer quotients are as close to a limit as its bound, their noise, and their share of the last one's error allow."""
+def offs(quotients: Sequence[Quotient], one: Limit, order: int) -> Iterator[float]:
+    """How far finer quotients are from a limit beyond its bound and their share of the last one's error, in units of their noise."""
     last = quotients[one.place]
     off = abs(last.value - one.value)
-    return all(
-        abs(finer.value - one.value) <= one.bound + HIDDEN * (finer.noise + off * (finer.h / last.h) ** order)
-        for finer in quotients[one.place + 1 :]
-    )
+    for finer in quotients[one.place + 1 :]:
+        excess = abs(finer.value - one.value) - one.bound - HIDDEN * off * (finer.h / last.h) ** order
+        yield excess / finer.noise if finer.noise else math.inf if excess > 0 else 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gradcli.operations.lazily import np, silently
@@ -18,7 +19,7 @@ U = 2.0**-53
 FLOOR = 8
 """Units of rounding, of the values' size, that every function is thought to have."""
 
-WINDOW, LEAST = 12, 6
+WINDOW, LEAST = 12, 4
 """Octaves above the finest step that changes anything in which noise is measured, and steps among them that are looked at in any case."""
 
 MEASURED = 3
@@ -36,42 +37,66 @@ LASTS = 4
 FADES = 2.0**-5
 """How much smaller they may be."""
 
+GROWS = 2.0**6
+"""How much noise grows within the window where it is a part of a value that is 0 at the point."""
+
 UNITS = (1, 2**14, 2**28, 2**30)
 """Units in the last place by which the point is moved to see how a given gradient scatters, to both sides."""
 
 Point = tuple[float, float]
 """A displacement, and the value there."""
 
-Shares = list[tuple[float, float]]
-"""Divided differences as (largest displacement, share of noise), from the smallest displacements."""
+Levels = list[tuple[float, float]]
+"""Sizes from displacements on, both growing."""
 
 
-def measured(points: Sequence[Point], rounding: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The noise of values on one side: from which displacement on it has which size, and whether it grows beyond in proportion."""
+
+    levels: Levels
+    grows: bool = False
+
+    def at(self, h: float) -> float:
+        """The noise of the value at a displacement."""
+        level = max((size for start, size in self.levels if start <= h), default=self.levels[0][1] if self.levels else 0.0)
+        return level * max(1.0, h / self.levels[-1][0]) if self.grows else level
+
+
+def measured(points: Sequence[Point], rounding: float) -> Noise:
     """The noise of values on one side of the point, from the smallest displacement to the largest.
 
     `rounding` is noise that is there in any case.
     """
     found = [shares(points, degree) for degree in (1, 2, 3) if len(points) > degree + 1]
-    return MEASURED * max(min(map(fine, found)), hidden(found[0], rounding / MEASURED)) if found else 0.0
+    if not found:
+        return Noise([])
+    beyond = hidden(found[0], rounding / MEASURED)
+    profiles = [Noise(fine(one)) for one in found]
+    starts = sorted({h for profile in profiles for h, _ in profile.levels})
+    levels = [(h, MEASURED * max(beyond, min(profile.at(h) for profile in profiles))) for h in starts]
+    return Noise(levels, levels[-1][1] > GROWS * levels[0][1])
 
 
-def shares(points: Sequence[Point], degree: int) -> Shares:
-    """What divided differences that leave nothing of polynomials of a degree say of the noise."""
+def shares(points: Sequence[Point], degree: int) -> Levels:
+    """What divided differences that leave nothing of polynomials of a degree say of the noise, by the smallest displacement."""
     groups = [points[place : place + degree + 2] for place in range(len(points) - degree - 1)]
-    return [(group[-1][0], divided(group)) for group in groups]
+    return [(group[0][0], divided(group)) for group in groups]
 
 
-def fine(found: Shares) -> float:
+def fine(found: Levels) -> Levels:
     """The noise at the finest steps."""
-    largest = 0.0
-    for place, (h, share) in enumerate(found):
-        if place >= LEAST and (share > CURVED * largest or h > found[0][0] * 2**WINDOW):
+    largest = max(share for _, share in found[:LEAST])
+    levels = [(found[0][0], largest)]
+    for h, share in found[LEAST:]:
+        if share > CURVED * largest or h > found[0][0] * 2**WINDOW:
             break
         largest = max(largest, share)
-    return largest
+        levels.append((h, largest))
+    return levels
 
 
-def hidden(found: Shares, least: float) -> float:
+def hidden(found: Levels, least: float) -> float:
     """The noise that only longer steps meet, as where what rounds changes more slowly than the rest: 0 if there is none.
 
     Divided differences of a function grow with a power of the step. Where they grow abruptly, and those of longer steps stay as large,
@@ -108,9 +133,10 @@ def repeatable(phi: Callable[[float], Any], t: float = 0.0) -> bool:
 def scatter(gradient: Callable[[int], Any]) -> Any:
     """How uncertain a given gradient is in itself: 4 ulp, or how much it changes at x ± k·ulp; one number for each of its elements.
 
-    `gradient(k)` is the gradient, a vector, with the point moved by k units in the last place of each number. What a smooth gradient changes over these distances is left out: second differences have none of its slope, and those of the two
-    longest together none of its curvature. A gradient that differs from all its neighbours, which agree among themselves, is not uncertain
-    but special at this point.
+    `gradient(k)` is the gradient, a vector, with the point moved by k units in the last place of each number. What a smooth gradient
+    changes over these distances is left out: second differences have none of its slope, and those of the two longest together none of
+    its curvature. A gradient that differs from all its neighbours, which agree among themselves, is not uncertain but special at this
+    point.
     """
     here = np.asarray(gradient(0), dtype=np.float64)
     least = 4 * np.spacing(np.abs(here))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from gradcli.checking.limits import Limit, Quotient, limit
-from gradcli.checking.noise import FLOOR, WINDOW, Point, U, measured
+from gradcli.checking.noise import FLOOR, WINDOW, Noise, Point, U, measured
 from gradcli.checking.sequences import GROWS, JUMPS
 from gradcli.checking.sides import Side, side
 from gradcli.checking.steps import Steps
@@ -43,7 +43,10 @@ GRAINS = 1000
 """Changes of the size of the grain that the slope must make within the steps, if it says something about a function with a grain."""
 
 HIDES, SHARE = 1e4, 1e-2
-"""How uncertain a corner may be, in bounds of the two-sided slope, and as a share of it."""
+"""How uncertain a corner may be, in bounds of the two-sided slope, or as a share of the steepest slope around."""
+
+DEEP = 1e-6
+"""How far slopes deep beneath the other steps may differ that agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,9 @@ class Look:
     def __init__(self, steps: Steps, output: int) -> None:
         self.steps, self.output = steps, output
         self.here = float(steps.here[output])
-        self.noise = self.grain = 0.0
+        self.grain = 0.0
+        self.noises: list[Noise] = []
+        self.is_deep = False
 
     def right(self) -> Side:
         """The values ahead of the point."""
@@ -116,8 +121,13 @@ class Look:
             grain, leaves = self.grain_of(one, sign)
             self.grain = max(self.grain, grain)
             if not leaves:
-                self.noise = max(self.noise, measured(self.regular(one), self.rounding(self.here)))
-        self.noise = max(self.noise, 2 * self.grain)
+                self.noises.append(measured(self.regular(one), FLOOR * U * abs(self.here)))
+        self.is_deep = self.deep(self.left()) and self.deep(self.right())
+
+    def deep(self, one: Side) -> bool:
+        """Whether the steps that look whether something is deep beneath have found it: they agree on a slope."""
+        slopes = [(value - self.here) / h for h, value in zip(one.steps, one.values, strict=True) if h < 2.0**self.steps.bottom]
+        return bool(slopes) and abs(max(slopes) - min(slopes)) < DEEP * abs(slopes[0])
 
     def grain_of(self, one: Side, sign: int) -> tuple[float, bool]:
         """The smallest change beyond a flat part; and whether the function only leaves it there, without a jump."""
@@ -138,15 +148,18 @@ class Look:
             low, high, change = (low, middle, changed) if changed else (middle, high, change)
         return (change, False) if change > CONTINUES * first else (0.0, True)
 
-    def rounding(self, *values: float) -> float:
-        """A bound of the noise of values of this size."""
-        return max(self.noise, FLOOR * U * max(map(abs, values)))
+    def noise(self, h: float, *values: float) -> float:
+        """A bound of the noise of values at a step."""
+        rounding = FLOOR * U * max(map(abs, values))
+        if h < 2.0**self.steps.bottom and self.is_deep:
+            return rounding
+        return max([rounding, 2 * self.grain, *(one.at(h) for one in self.noises)])
 
     def central_quotients(self) -> list[Quotient]:
         """Two-sided difference quotients, from the largest step."""
         left, right = self.left(), self.right()
         found = [
-            Quotient(h, (ahead - behind) / (2 * h), self.rounding(ahead, behind, self.here) / h + 2 * U * abs((ahead - behind) / h))
+            Quotient(h, (ahead - behind) / (2 * h), self.noise(h, ahead, behind, self.here) / h + 2 * U * abs((ahead - behind) / h))
             for h, ahead, behind in zip(right.steps, right.values, left.values, strict=False)
         ]
         return found[::-1]
@@ -154,7 +167,7 @@ class Look:
     def side_quotients(self, one: Side, sign: int) -> list[Quotient]:
         """Difference quotients of one side, from the largest step."""
         found = [
-            Quotient(h, sign * (value - self.here) / h, 2 * self.rounding(value, self.here) / h + 4 * U * abs((value - self.here) / h))
+            Quotient(h, sign * (value - self.here) / h, 2 * self.noise(h, value, self.here) / h + 4 * U * abs((value - self.here) / h))
             for h, value in zip(one.steps, one.values, strict=True)
         ]
         return found[::-1]
@@ -178,7 +191,7 @@ class Look:
         central = self.two_sided(left, right)
         smooth = central.value is not None and not apart(left, right)
         note = central.note and self.why(left, right)
-        return Slopes(central, left, right, self.rounding(self.here), smooth, note, self.grain if self.grainy() else 0.0)
+        return Slopes(central, left, right, self.noise(0.0, self.here), smooth, note, self.grain if self.grainy() else 0.0)
 
     def grainy(self) -> bool:
         """Whether the values have a grain beyond that of doubles."""
@@ -201,9 +214,15 @@ class Look:
         found = bracket(limit(self.central_quotients(), 2))
         if self.grainy() and found.value is not None and abs(found.value) * 2.0**self.steps.top < GRAINS * self.grain:
             return Bracket(None, math.inf, UNSETTLED)
-        if found.value is not None and left.error + right.error > HIDES * found.error + SHARE * abs(found.value):
+        corner = left.error + right.error
+        if found.value is not None and corner > HIDES * found.error and corner > SHARE * self.steepness():
             return Bracket(None, math.inf, UNSETTLED)
         return found
+
+    def steepness(self) -> float:
+        """The largest slope that is seen at any step."""
+        quotients = self.side_quotients(self.left(), -1) + self.side_quotients(self.right(), 1)
+        return max((abs(one.value) - one.noise for one in quotients), default=0.0)
 
     def why(self, left: Bracket, right: Bracket) -> str:
         """Why there is no two-sided slope."""
@@ -214,7 +233,7 @@ class Look:
                 return f"the value {'jumps' if one.note == JUMPS else 'has a vertical tangent'} on the {name}"
         if self.grainy():
             return f"the values change in steps of {self.grain:.2g} and more, and are constant between them"
-        noise = self.rounding(self.here)
+        noise = self.noise(0.0, self.here)
         return f"the difference quotients did not settle: the values change too fast, or their noise of about {noise:.2g} hides the slope"
 
 
