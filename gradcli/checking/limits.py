@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 DEEPEST = 4
 """How often quotients are extrapolated, at most, the quotients themselves included."""
@@ -18,10 +19,10 @@ EVEN = 1.5
 UNEVEN = 4
 """How much larger the bound then is than the last changes."""
 
-QUIET = 4
+QUIET = 1.5
 """Changes up to so many times their noise say nothing of how the error shrinks."""
 
-LOUD, ATTEMPTS = 0.5, 3
+LOUD, ATTEMPTS = 1, 3
 """The part of their noise up to which finer quotients may be off before it is taken to be larger, and how often that is done."""
 
 HIDDEN = 2
@@ -37,14 +38,18 @@ class Quotient:
     noise: float
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Limit:
-    """What quotients tend to: a bound, how often the quotients were extrapolated, the place of the finest of them, the number."""
+    """What quotients tend to: a bound, how often the quotients were extrapolated, the place of the finest of them, the number.
+
+    `missing` is the part of the bound that is not noise.
+    """
 
     bound: float
     depth: int
     place: int
     value: float
+    missing: float
 
 
 def limit(quotients: Sequence[Quotient], order: int) -> Limit | None:
@@ -54,9 +59,9 @@ def limit(quotients: Sequence[Quotient], order: int) -> Limit | None:
     than their noise explains, the noise is larger than was thought.
     """
     for attempt in range(ATTEMPTS):
-        found = sorted(one for one in candidates(quotients, order) if math.isfinite(one.bound))
-        best = next((one for one in found if all(off <= HIDDEN for off in offs(quotients, one, order))), None)
-        loud = max(offs(quotients, best, order), default=0.0) / LOUD if best else 0.0
+        found = sorted((one for one in candidates(quotients, order) if math.isfinite(one.bound)), key=attrgetter("bound"))
+        best = next((one for one in found if all(off <= HIDDEN for off in offs(quotients, one, one.bound, order))), None)
+        loud = max(offs(quotients, best, best.missing, order), default=0.0) / LOUD if best else 0.0
         if loud <= 1 or attempt == ATTEMPTS - 1:
             return best
         quotients = [replace(one, noise=one.noise * loud) for one in quotients]
@@ -83,7 +88,7 @@ def candidates(quotients: Sequence[Quotient], order: int) -> Iterator[Limit]:
             else:
                 missing = UNEVEN * max(changes)
             if regular[i] and (shrinking[i] or not depth):
-                yield Limit(noises[i] + missing, depth, i, values[i])
+                yield Limit(noises[i] + missing, depth, i, values[i], missing)
         regular = [i > depth + 2 and regular[i] and shrinking[i] and shrinking[i - 1] for i in range(len(h))]
         for i in range(len(h) - 1, depth, -1):
             values[i] += (values[i] - values[i - 1]) / (gains[i] - 1)
@@ -95,10 +100,10 @@ def even(change: float, expected: float) -> bool:
     return change <= EVEN * expected and expected <= EVEN * change
 
 
-def offs(quotients: Sequence[Quotient], one: Limit, order: int) -> Iterator[float]:
-    """How far finer quotients are from a limit beyond its bound and their share of the last one's error, in units of their noise."""
+def offs(quotients: Sequence[Quotient], one: Limit, allowed: float, order: int) -> Iterator[float]:
+    """How far finer quotients are from a limit beyond what is allowed and their share of the last one's error, in units of their noise."""
     last = quotients[one.place]
     off = abs(last.value - one.value)
     for finer in quotients[one.place + 1 :]:
-        excess = abs(finer.value - one.value) - one.bound - HIDDEN * off * (finer.h / last.h) ** order
+        excess = abs(finer.value - one.value) - allowed - HIDDEN * off * (finer.h / last.h) ** order
         yield excess / finer.noise if finer.noise else math.inf if excess > 0 else 0.0

@@ -8,8 +8,11 @@ smallest change that is seen shows the grain of the values.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from operator import itemgetter
 from typing import Any
 
 from gradcli.operations.lazily import np, silently
@@ -22,11 +25,14 @@ FLOOR = 8
 WINDOW, LEAST = 12, 4
 """Octaves above the finest step that changes anything in which noise is measured, and steps among them that are looked at in any case."""
 
-MEASURED = 3
+MEASURED = 6
 """How much larger the noise is taken than the largest divided difference of values, scaled as if one value alone were wrong."""
 
+DEGREES = (1, 2, 3)
+"""Degrees of the polynomials of which divided differences leave nothing."""
+
 CURVED = 8
-"""How much larger than all before a divided difference is that tells of the function instead of its noise."""
+"""How much larger than all before, and the next than itself, a divided difference is that tells of the function, not of noise."""
 
 ABRUPT = 64
 """How much faster than any smooth function's divided differences grow where steps become long enough to meet noise."""
@@ -52,30 +58,36 @@ Levels = list[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The noise of values on one side: from which displacement on it has which size, and whether it grows beyond in proportion."""
+    """The noise of values on one side: from which displacement on it has which size, what it is before, and whether it grows beyond."""
 
     levels: Levels
+    before: float = 0.0
     grows: bool = False
 
     def at(self, h: float) -> float:
         """The noise of the value at a displacement."""
-        level = max((size for start, size in self.levels if start <= h), default=self.levels[0][1] if self.levels else 0.0)
+        place = bisect_right(self.levels, h, key=itemgetter(0))
+        level = self.levels[place - 1][1] if place else self.before
         return level * max(1.0, h / self.levels[-1][0]) if self.grows else level
 
 
-def measured(points: Sequence[Point], rounding: float) -> Noise:
+def measured(points: Sequence[Point], rounding: float, flat: bool) -> Noise:
     """The noise of values on one side of the point, from the smallest displacement to the largest.
 
-    `rounding` is noise that is there in any case.
+    `rounding` is noise that is there in any case; `flat` says that nothing changes before the first of the points.
     """
-    found = [shares(points, degree) for degree in (1, 2, 3) if len(points) > degree + 1]
+    found = [shares(points, degree) for degree in DEGREES if len(points) > degree + 1]
     if not found:
         return Noise([])
-    beyond = hidden(found[0], rounding / MEASURED)
-    profiles = [Noise(fine(one)) for one in found]
-    starts = sorted({h for profile in profiles for h, _ in profile.levels})
-    levels = [(h, MEASURED * max(beyond, min(profile.at(h) for profile in profiles))) for h in starts]
-    return Noise(levels, levels[-1][1] > GROWS * levels[0][1])
+    least = smallest(found)
+    beyond = hidden(found[0], least, rounding / MEASURED)
+    levels = [(h, MEASURED * max(beyond, level)) for h, level in fine(least)]
+    return Noise(levels, 0.0 if flat else levels[0][1], levels[-1][1] > GROWS * levels[0][1])
+
+
+def smallest(found: Sequence[Levels]) -> Levels:
+    """The smallest of the divided differences that begin at the same displacement: the one in which the least is left of the function."""
+    return [(level[0][0], min(share for _, share in level)) for level in zip_longest(*found, fillvalue=(math.inf, math.inf))]
 
 
 def shares(points: Sequence[Point], degree: int) -> Levels:
@@ -85,26 +97,28 @@ def shares(points: Sequence[Point], degree: int) -> Levels:
 
 
 def fine(found: Levels) -> Levels:
-    """The noise at the finest steps."""
+    """The noise at the finest steps, as long as it does not grow as the function does."""
     largest = max(share for _, share in found[:LEAST])
     levels = [(found[0][0], largest)]
-    for h, share in found[LEAST:]:
-        if share > CURVED * largest or h > found[0][0] * 2**WINDOW:
+    for place, (h, share) in enumerate(found[LEAST:], LEAST):
+        curved = share > CURVED * largest and all(later > CURVED * share for _, later in found[place + 1 : place + 2])
+        if curved or h > found[0][0] * 2**WINDOW:
             break
         largest = max(largest, share)
         levels.append((h, largest))
     return levels
 
 
-def hidden(found: Levels, least: float) -> float:
+def hidden(found: Levels, smallest: Levels, rounding: float) -> float:
     """The noise that only longer steps meet, as where what rounds changes more slowly than the rest: 0 if there is none.
 
-    Divided differences of a function grow with a power of the step. Where they grow abruptly, and those of longer steps stay as large,
-    the values beyond have noise; where they become small again it was a jump or a corner.
+    Divided differences of a function (`found`, of the lowest degree) grow with a power of the step. Where they grow abruptly, and of
+    those of longer steps even the smallest stay as large, the values beyond have noise; where these become small again it was a jump or a
+    corner.
     """
-    largest = least
+    largest = rounding
     for place, (h, share) in enumerate(found):
-        beyond = sorted(later for _, later in found[place + 3 : place + 3 + LASTS])
+        beyond = sorted(later for _, later in smallest[place + 3 : place + 3 + LASTS])
         if place and share > ABRUPT * largest * (h / found[place - 1][0]) ** 2 and len(beyond) == LASTS:
             level = beyond[LASTS // 2 - 1]
             if FADES * share < level < share / FADES:

@@ -7,13 +7,13 @@ must be seen in them. All outputs of a function share its evaluations.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from gradcli.checking.limits import Limit, Quotient, limit
-from gradcli.checking.noise import FLOOR, WINDOW, Noise, Point, U, measured
+from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, measured
 from gradcli.checking.sequences import GROWS, JUMPS
 from gradcli.checking.sides import Side, side
 from gradcli.checking.steps import Steps
@@ -27,8 +27,11 @@ WANTED = 1e-9
 ROUNDS = 3
 """How often steps are added around the best one."""
 
-HALVINGS = 14
+HALVINGS = 30
 """How often the place is halved at which a flat side ends, to see whether the function jumps there."""
+
+ENOUGH = 8
+"""How often it is halved where the function keeps jumping."""
 
 CONTINUES = 2.0**-6
 """What may be left of a change that is looked at that closely, where the function does not jump."""
@@ -79,8 +82,9 @@ def slopes(phi: Callable[[float], Any], x: float, m: int) -> list[Slopes]:
     looks = [Look(steps, o) for o in range(m)]
     for look in looks:
         steps.add(look.window())
+    flat = sum(look.jumpy(one) for look in looks for one in (look.left(), look.right()))
     for look in looks:
-        look.measure()
+        look.measure(steps.left // flat if flat else 0)
     for _ in range(ROUNDS):
         if not steps.add([octave for look in looks for octave in look.wanted()]):
             break
@@ -93,67 +97,91 @@ class Look:
     def __init__(self, steps: Steps, output: int) -> None:
         self.steps, self.output = steps, output
         self.here = float(steps.here[output])
-        self.grain = 0.0
+        self.grain = self.least = 0.0
         self.noises: list[Noise] = []
-        self.is_deep = False
+        self.quiet = 0.0
 
     def right(self) -> Side:
         """The values ahead of the point."""
-        return side(self.here, [(self.steps.h[k], float(self.steps.ahead[k][self.output])) for k in self.steps.octaves()])
+        return self.side(self.steps.ahead)
 
     def left(self) -> Side:
         """The values behind it, by positive steps."""
-        return side(self.here, [(self.steps.h[k], float(self.steps.behind[k][self.output])) for k in self.steps.octaves()])
+        return self.side(self.steps.behind)
+
+    def side(self, values: Mapping[int, Any]) -> Side:
+        """The values on one side."""
+        points = [(self.steps.h[k], float(values[k][self.output])) for k in self.steps.octaves()]
+        return side(self.here, points, 2.0**self.steps.bottom)
 
     def window(self) -> list[int]:
         """Exponents of the steps at which noise shows: above the smallest that changes anything."""
-        starts = [moving[0][0] for one in (self.left(), self.right()) if (moving := self.regular(one))]
+        starts = [moving[0][0] for one in (self.left(), self.right()) if (moving := one.moving())]
         lowest = math.floor(math.log2(min(starts))) if starts else self.steps.top
         return list(range(lowest, min(lowest + WINDOW, self.steps.top)))
 
-    def regular(self, one: Side) -> list[Point]:
-        """Steps and values of a side beyond its flat part, without those that only look whether something is deep beneath."""
-        return [(h, value) for h, value in one.moving() if h >= 2.0**self.steps.bottom]
-
-    def measure(self) -> None:
-        """Sets the grain and the noise of the values."""
+    def measure(self, halvings: int) -> None:
+        """Sets the grain and the noise of the values; `halvings` is how closely ends of flat parts may be looked at."""
         for one, sign in ((self.left(), -1), (self.right(), 1)):
-            grain, leaves = self.grain_of(one, sign)
-            self.grain = max(self.grain, grain)
+            grain, leaves, least = self.grain_of(one, sign, halvings)
+            self.grain, self.least = max(self.grain, grain), max(self.least, least)
             if not leaves:
-                self.noises.append(measured(self.regular(one), FLOOR * U * abs(self.here)))
-        self.is_deep = self.deep(self.left()) and self.deep(self.right())
+                self.noises.append(measured(one.moving(), FLOOR * U * abs(self.here), one.flat() > 0))
+        self.quiet = min(self.deep(self.left()), self.deep(self.right()))
 
-    def deep(self, one: Side) -> bool:
-        """Whether the steps that look whether something is deep beneath have found it: they agree on a slope."""
-        slopes = [(value - self.here) / h for h, value in zip(one.steps, one.values, strict=True) if h < 2.0**self.steps.bottom]
-        return bool(slopes) and abs(max(slopes) - min(slopes)) < DEEP * abs(slopes[0])
+    def deep(self, one: Side) -> float:
+        """The largest of the steps deep beneath the others up to which a side has one slope that is not 0; 0 if there is none."""
+        slopes = [((value - self.here) / h, h) for h, value in zip(one.steps[: one.deep], one.values, strict=False)]
+        agreed = list(takewhile(lambda slope: abs(slope[0] - slopes[0][0]) < DEEP * abs(slopes[0][0]), slopes))
+        return agreed[-1][1] if len(agreed) > 1 else 0.0
 
-    def grain_of(self, one: Side, sign: int) -> tuple[float, bool]:
-        """The smallest change beyond a flat part; and whether the function only leaves it there, without a jump."""
+    def grain_of(self, one: Side, sign: int, halvings: int) -> tuple[float, bool, float]:
+        """The smallest change beyond a flat part; whether the function only leaves it there, without a jump; and noise in any case."""
         edge = one.edge()
         if edge is None:
-            return 0.0, False
-        flat, value = one.values[0], one.moving()[0][1]
-        low, high, first = *edge, abs(value - flat)
-        if first <= GRAIN * U * max(abs(flat), abs(value)):
-            return first, False
-        change = first
-        for _ in range(HALVINGS):
+            return 0.0, False, 0.0
+        first = one.change()
+        if not self.jumpy(one):
+            return first, False, 2 * first
+        change, halved = self.nearest_change(one, sign, halvings)
+        if change <= CONTINUES * first or (not halved and self.continues(one, first)):
+            return 0.0, True, 2 * change if halved == HALVINGS else 0.0
+        return change, False, 2 * change
+
+    def jumpy(self, one: Side) -> bool:
+        """Whether a side is flat and then changes by more than rounding."""
+        if one.edge() is None:
+            return False
+        return one.change() > GRAIN * U * max(abs(one.values[one.deep]), abs(one.moving()[0][1]))
+
+    def nearest_change(self, one: Side, sign: int, halvings: int) -> tuple[float, int]:
+        """The change at the place where a flat part ends, and how often the place was halved to find it."""
+        low, high = one.edge() or (0.0, 0.0)
+        flat, change = one.values[one.deep], one.change()
+        for halved in range(min(halvings, HALVINGS)):
             middle = self.steps.taken((low + high) / 2)
-            found = self.steps.one_sided(sign * middle) if low < middle < high else None
+            if not low < middle < high:
+                return change, HALVINGS
+            found = self.steps.one_sided(sign * middle)
             if found is None or not math.isfinite(found[self.output]):
-                break
+                return change, halved
             changed = abs(float(found[self.output]) - flat)
             low, high, change = (low, middle, changed) if changed else (middle, high, change)
-        return (change, False) if change > CONTINUES * first else (0.0, True)
+            if halved > ENOUGH and change > CONTINUES * one.change():
+                break
+        return change, min(halvings, HALVINGS)
+
+    def continues(self, one: Side, first: float) -> bool:
+        """Whether the values beyond a flat part are smooth, as far as can be seen without looking closer."""
+        levels = measured(one.moving(), 0.0, True).levels
+        return not levels or levels[-1][1] < CONTINUES * first
 
     def noise(self, h: float, *values: float) -> float:
         """A bound of the noise of values at a step."""
         rounding = FLOOR * U * max(map(abs, values))
-        if h < 2.0**self.steps.bottom and self.is_deep:
+        if 0 < h <= self.quiet:
             return rounding
-        return max([rounding, 2 * self.grain, *(one.at(h) for one in self.noises)])
+        return max([rounding, self.least, *(one.at(h) for one in self.noises)])
 
     def central_quotients(self) -> list[Quotient]:
         """Two-sided difference quotients, from the largest step."""

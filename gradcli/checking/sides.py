@@ -12,32 +12,41 @@ FLAT = 3
 POWER = 7
 """Steps over which a side must follow one power of the step to be called a jump or a vertical tangent."""
 
-SAME, LINEAR = 0.03, 0.95
+SAME, LINEAR = 0.03, 0.98
 """How even that power is, and above which the slope may be finite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side: the value at the point, and those at steps beside it, from the smallest step, as far as they are finite."""
+    """One side: the value at the point, and those at steps beside it, from the smallest step, as far as they are finite.
+
+    The first `deep` of the steps are far beneath the others: they only look whether something is there.
+    """
 
     here: float
     steps: tuple[float, ...]
     values: tuple[float, ...]
+    deep: int
 
     def flat(self) -> int:
         """How many of the smallest steps have the same value, if it is enough of them to be flat."""
-        count = sum(1 for _ in takewhile(lambda value: value == self.values[0], self.values))
+        regular = self.values[self.deep :]
+        count = sum(1 for _ in takewhile(lambda value: value == regular[0], regular))
         return count if count >= FLAT else 0
 
     def moving(self) -> list[tuple[float, float]]:
         """Steps and values beyond the flat ones."""
-        start = self.flat()
+        start = self.deep + self.flat()
         return list(zip(self.steps[start:], self.values[start:], strict=True))
 
     def edge(self) -> tuple[float, float] | None:
         """The last flat step and the first that is not; None where a side is not flat, or is nothing else."""
-        flat = self.flat()
-        return (self.steps[flat - 1], self.steps[flat]) if 0 < flat < len(self.steps) else None
+        flat, first = self.flat(), self.deep + self.flat()
+        return (self.steps[first - 1], self.steps[first]) if flat and first < len(self.steps) else None
+
+    def change(self) -> float:
+        """How much the first value beyond the flat ones differs from them."""
+        return abs(self.moving()[0][1] - self.values[self.deep])
 
     def power(self, grain: float) -> float | None:
         """The power of the step that the change from the point follows, if its slope is infinite: 0 at a jump; None of any other side.
@@ -53,7 +62,10 @@ class Side:
         return max(powers) if even and max(powers) < LINEAR else None
 
 
-def side(here: float, points: list[tuple[float, float]]) -> Side:
-    """A side from its steps and values, smallest step first; what lies beyond a value that is not finite does not belong to it."""
+def side(here: float, points: list[tuple[float, float]], bottom: float) -> Side:
+    """A side from its steps and values, smallest step first; what lies beyond a value that is not finite does not belong to it.
+
+    Steps smaller than `bottom` only look whether something is there.
+    """
     usable = list(takewhile(lambda point: math.isfinite(point[1]), points))
-    return Side(here, tuple(h for h, _ in usable), tuple(value for _, value in usable))
+    return Side(here, tuple(h for h, _ in usable), tuple(value for _, value in usable), sum(h < bottom for h, _ in usable))

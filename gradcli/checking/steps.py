@@ -23,8 +23,8 @@ BEYOND = (60, 80, 120, 200)
 DEEPEST = -1050
 """The exponent of the smallest step of all."""
 
-WOBBLE = (0.0, 0.13, 0.05, 0.21, 0.09, 0.17, 0.02, 0.11)
-"""By how many octaves steps are longer than powers of two, in turn."""
+TURN, WOBBLE = 0.6180339887498949, 0.25
+"""By how many octaves steps are longer than powers of two: up to WOBBLE, and never the same again."""
 
 BUDGET = 126
 """Values that are computed at most beside that at the point."""
@@ -61,7 +61,7 @@ class Steps:
         for octave in octaves:
             if octave in self.h or self.left < 2:
                 continue
-            h = self.taken(2.0 ** (octave + WOBBLE[octave % len(WOBBLE)]))
+            h = self.taken(2.0 ** (octave + WOBBLE * (octave * TURN % 1)))
             if h > 0 and math.isfinite(h) and h not in self.h.values():
                 self.h[octave], self.ahead[octave], self.behind[octave] = h, self.value(h), self.value(-h)
                 self.left -= 2

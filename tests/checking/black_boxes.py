@@ -239,7 +239,7 @@ EDGES: dict[str, tuple[Formula, float, float, float]] = {
     "x log x at 0": (lambda M, x: x * M.log(x) if x else 0.0, 0.0, math.nan, -math.inf),
     "pole": (lambda M, x: 1 / x, 0.0, math.nan, math.nan),
 }
-"""Edges of domains, vertical tangents, cusps and jumps: the value at the point, the slopes on the left and on the right; nan: there is none."""
+"""Edges of domains, vertical tangents, cusps and jumps: the point, the slopes on the left and on the right; nan where there is none."""
 
 
 def single(f: Formula) -> Callable[[float], float]:
@@ -290,8 +290,11 @@ def relative_noise(size: float) -> Callable[[Formula], Callable[[float], float]]
 
 def summed(f: Formula) -> Callable[[float], float]:
     """As a sum of many parts that nearly cancel."""
-    return lambda x: sum(f(math, x) * k for k in range(-500, 501)) + f(math, x) * 1.0 + sum(1e3 * math.cos(k * x) ** 2 for k in range(40)) - sum(
-        1e3 * math.cos(k * x) ** 2 for k in reversed(range(40))
+    return lambda x: (
+        sum(f(math, x) * k for k in range(-500, 501))
+        + f(math, x) * 1.0
+        + sum(1e3 * math.cos(k * x) ** 2 for k in range(40))
+        - sum(1e3 * math.cos(k * x) ** 2 for k in reversed(range(40)))
     )
 
 
@@ -397,3 +400,55 @@ PIECEWISE = boxes_of("pieces", PIECES)
 AT_CORNERS = list(corners())
 AT_EDGES = list(edges())
 NOISY = list(disturbed())
+
+
+UNARY: tuple[Callable[[Any, Any], Any], ...] = (
+    lambda M, u: M.sin(u),
+    lambda M, u: M.cos(u),
+    lambda M, u: M.exp(u),
+    lambda M, u: M.exp(-u * u),
+    lambda M, u: M.tanh(u),
+    lambda M, u: M.atan(u),
+    lambda M, u: M.sqrt(1 + u * u),
+    lambda M, u: M.log(1 + u * u),
+    lambda M, u: M.log(1 + M.exp(u)),
+    lambda M, u: 1 / (1 + M.exp(-u)),
+    lambda M, u: 1 / (1 + u * u),
+    lambda M, u: u * u,
+    lambda M, u: u * u * u,
+    lambda M, u: M.erf(u),
+)
+BINARY: tuple[Callable[[Any, Any], Any], ...] = (
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    lambda a, b: a / (1 + b * b),
+)
+
+
+def random_formula(chance: random.Random, depth: int, spread: float) -> Formula:
+    """A formula of random operations with random constants, whose sizes are spread over so many powers of ten."""
+    if depth == 0:
+        slope, shift = chance.uniform(-1, 1) * 10 ** chance.uniform(-spread, spread), chance.uniform(-2, 2)
+        return lambda M, x: slope * x + shift
+    if chance.random() < 0.6:
+        outer, inner = chance.choice(UNARY), random_formula(chance, depth - 1, spread)
+        return lambda M, x: outer(M, inner(M, x))
+    join, left, right = chance.choice(BINARY), random_formula(chance, depth - 1, spread), random_formula(chance, depth - 1, spread)
+    return lambda M, x: join(left(M, x), right(M, x))
+
+
+def random_boxes(count: int, seed: int, spread: float) -> Iterator[Box]:
+    """Random smooth formulas at random points."""
+    chance = random.Random(seed)
+    while count:
+        f = random_formula(chance, chance.randint(1, 4), spread)
+        x = chance.gauss(0, 1.5) * 10 ** chance.uniform(-spread, spread)
+        try:
+            box = smooth("random", f"formula {count} of seed {seed}", f, x)
+            value, slope = f(math, x), float(box.slope)
+        except (OverflowError, ValueError, ZeroDivisionError):
+            continue
+        if abs(value) < 1e12 and abs(slope) < 1e12:
+            count -= 1
+            yield box
