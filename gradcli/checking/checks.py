@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
-from gradcli.checking import large
+from gradcli.checking import large, shrinking
 from gradcli.checking.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
 from gradcli.checking.claims import Claim
 from gradcli.checking.comparing import name_mistakes
 from gradcli.checking.difference import Differences, difference
 from gradcli.checking.directions import Fan, fan
+from gradcli.checking.drawing import asked
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
 from gradcli.checking.fault import node_at_fault
 from gradcli.checking.forward import forward
@@ -33,6 +35,9 @@ from gradcli.language.limits import LIMITS, Limits
 from gradcli.language.points import Given, normal
 from gradcli.operations.lazily import silently
 from gradcli.results import SEVERITY, Check, Report, Row, Value, worst
+
+SHRINKING_WORK = 600_000
+"""Sums and products in precise numbers that making a failing point simple may take: about 3 seconds."""
 
 
 def check(
@@ -102,7 +107,8 @@ def check(
     points, notes = points_of(request, at, over, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
     with silently():
-        return Report([check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)])  # noqa: A001
+        checks = [check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)]  # noqa: A001
+        return Report(with_simpler_points(request, checks, at, over))
 
 
 @timed
@@ -127,6 +133,16 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         unclaimed=[name for name in subject.nodes if request.claims and name not in request.wrt],
         notes=[*notes, *filter(None, (short, *subject.notes)), *why_not, *([] if request.claims else [unclaimed_note(request)])],
     )
+
+
+def with_simpler_points(request: Request, checks: Sequence[Check], at: Given, over: Given) -> list[Check]:
+    """The checks, the first of those that disagree with a simpler point at which the same is wrong."""
+    if all(one.passed for one in checks):
+        return list(checks)
+    plain, again, own = replace(request, formula=False), replace(request, suite=False), request.program.defaults
+    wanted = asked(at, over, None, request.seed, own)
+    simpler = partial(shrinking.with_notes, judge=lambda at: check_point(plain, at, request.id, ()), say=lambda at: reproduce(again, at))
+    return simpler(checks, wanted, own, runs=min(shrinking.RUNS, SHRINKING_WORK // max(work(subject_of(request, checks[0].at)), 1)))
 
 
 def subject_of(request: Request, at: Mapping[str, Value]) -> Subject:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
+from gradcli.checking import shrinking
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.drawing import asked
@@ -33,6 +35,9 @@ from gradcli.targets.target import Target
 
 NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
+
+SIMPLER = 15
+"""How many simpler points are tried for one that disagrees: each is a whole check of somebody else's code."""
 
 NO_CURE = "a check needs something that can fail"
 
@@ -80,7 +85,8 @@ def check_target(
     Raises GradcliError for a request that can't be carried out.
     """
     name = target.name if id is None else id
-    points, notes = points_of(target, name, asked(at, over, samples, seed, target.defaults), suite, seed)
+    wanted = asked(at, over, samples, seed, target.defaults)
+    points, notes = points_of(target, name, wanted, suite, seed)
     read = claiming.read(expect, Inputs(tuple(points[0])))
     request = Request(
         id=name,
@@ -94,8 +100,12 @@ def check_target(
         suite=suite,
     )
     if len(points) == 1:
-        return Report([check_point(request, points[0], name, notes)])
-    return Report([check_or_error(request, one, f"{name}[{i}]", notes) for i, one in enumerate(points, 1)])
+        checks = [check_point(request, points[0], name, notes)]
+    else:
+        checks = [check_or_error(request, one, f"{name}[{i}]", notes) for i, one in enumerate(points, 1)]
+    again = replace(request, suite=False)
+    simpler = partial(shrinking.with_notes, judge=lambda at: check_point(request, at, name), say=lambda at: reproduce(again, at, name))
+    return Report(simpler(checks, wanted, target.defaults.keys() - wanted.ranges.keys(), runs=SIMPLER))
 
 
 def check_or_error(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002
