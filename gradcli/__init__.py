@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gradcli.checking import Interrupted, check, check_suites, list_checks
     from gradcli.checking.foreign import check_target
+    from gradcli.checking.foreign.functions import check_gradient
     from gradcli.differentiation import grad
     from gradcli.differentiation.directional import jvp
     from gradcli.differentiation.graph_answers import graph_of
@@ -44,12 +45,14 @@ if TYPE_CHECKING:
     from gradcli.operations.catalogue import ops
     from gradcli.results import Check, ClaimResult, Estimate, Gradient, Gradients, Hessian, Jacobian, Jvp, Report, Row, Traced
     from gradcli.targets import Target, open_target
+    from gradcli.testing import assert_gradient
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "gradcli.checking": ("Interrupted", "check", "check_suites", "list_checks"),
     "gradcli.checking.foreign": ("check_target",),
+    "gradcli.checking.foreign.functions": ("check_gradient",),
     "gradcli.differentiation": ("grad",),
     "gradcli.differentiation.directional": ("jvp",),
     "gradcli.differentiation.graph_answers": ("graph_of",),
@@ -60,6 +63,7 @@ _HOMES = {
     "gradcli.language": ("Program", "parse"),
     "gradcli.language.limits": ("Limits",),
     "gradcli.operations.catalogue": ("ops",),
+    "gradcli.testing": ("assert_gradient",),
     "gradcli.results": (
         "Check", "ClaimResult", "Estimate", "Gradient", "Gradients", "Hessian", "Jacobian", "Jvp", "Report", "Row", "Traced",
     ),
@@ -102,7 +106,9 @@ __all__ = [
     "UsageError",
     "WrongArguments",
     "__version__",
+    "assert_gradient",
     "check",
+    "check_gradient",
     "check_suites",
     "check_target",
     "grad",

@@ -11,9 +11,10 @@ import gradcli
 
 ROOT = Path(gradcli.__file__).parent
 FLOORS = (
-    "errors", "files", "results", "operations", "graphs", "language", "data", "differentiation", "targets", "checking", "rendering", "cli",
+    "errors", "files", "results", "operations", "graphs", "language", "data", "differentiation", "targets", "checking", "rendering",
+    "testing", "cli",
 )  # fmt: skip
-"""Lowest first. `rendering` and `cli` stand above everything; the package's own `__init__` and `__main__` see all."""
+"""Lowest first. `rendering`, `testing` and `cli` stand above everything; the package's own `__init__` and `__main__` see all."""
 
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT or path.stem in FLOORS)
 
