@@ -11,7 +11,7 @@ from gradcli.errors import TargetProblem
 from gradcli.operations.lazily import np, silently
 from gradcli.targets.answers import Reader
 from gradcli.targets.faults import at_point, problem
-from gradcli.targets.frameworks import candidates
+from gradcli.targets.frameworks import PLAIN, candidates
 from gradcli.targets.frameworks.framework import Framework
 from gradcli.targets.streams import ToStandardError
 
@@ -24,14 +24,16 @@ class Callee:
     parameters  what it takes
     reader      reads what it returns
 
-    The first library whose tensors the function takes without raising is the one that it is for.
+    The first library whose tensors the function takes without raising is the one that it is for. Those that are possible, but named
+    nowhere in it, come before plain numbers only where the library is asked for its gradient.
     """
 
-    def __init__(self, function: Callable[..., Any], name: str, bare: bool = False) -> None:
+    def __init__(self, function: Callable[..., Any], name: str, bare: bool = False, differentiated: bool = False) -> None:
         self.name = name
         self.bare = bare
         self.stream = nullcontext if bare else ToStandardError
-        self.possible = candidates(function)
+        self.sure, maybe = candidates(function)
+        self.possible = [*self.sure, *maybe, PLAIN] if differentiated else [*self.sure, PLAIN, *maybe]
         self.function = self.framework.callable(function)
         if self.function is None:
             raise TargetProblem(f"{name} is a class, no function", f"write the name of a method or of an object: {name}.METHOD")
@@ -42,11 +44,6 @@ class Callee:
     def framework(self) -> Framework:
         """The library that the function is for, as far as that is known."""
         return self.possible[0]
-
-    def settle(self, at: Mapping[str, Any]) -> None:
-        """Finds out by a call which library the function is for, where there is more than one possibility."""
-        if len(self.possible) > 1:
-            self.call(at)
 
     def call(self, at: Mapping[str, Any]) -> Any:
         """What the function answers at a point."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.errors import TargetProblem, nearest
-from gradcli.operations.arrays import Shape, shape_of
+from gradcli.operations.arrays import Shape
 from gradcli.operations.lazily import np
 from gradcli.results import Value
 from gradcli.targets.answers import Reader, parts_of
@@ -86,7 +86,7 @@ class Form:
         try:
             return first(output, given)
         except TargetProblem:
-            if not hasattr(given, "__len__") or shape_of(given) == ():
+            if not hasattr(given, "__len__") or getattr(given, "shape", None) == ():
                 raise
             try:
                 return second(output, given)
@@ -106,13 +106,13 @@ class Form:
         """One array: for all inputs one behind the other, or for the first one."""
         array = np.asarray(self.reader.value(given))
         for order in self.orders:
-            if len(order) == 1 and fits(array, self.expected(output, order[0])):
+            if len(order) == 1 and self.is_of(array, output, order[0]):
                 return {(output, order[0]): self.fitted(array, output, order[0])}
             sizes = [math.prod(self.inputs[name]) for name in order]
             if fits(array, (*self.outputs[output], sum(sizes))):
                 return self.split(output, order, sizes, array)
         for order in self.orders:
-            if fits(array, self.expected(output, order[0])):
+            if self.is_of(array, output, order[0]):
                 return {(output, order[0]): self.fitted(array, output, order[0])}
         raise self.misshaped(array.shape, output, self.orders[0])
 
@@ -128,14 +128,18 @@ class Form:
     def fitted(self, part: Any, output: str, wrt: str) -> Value:
         """A derivative of one output by one input, with its axes. Axes of length 1 may be left out or added, and rows flattened."""
         array, shape = np.asarray(self.reader.value(part, wrt)), self.expected(output, wrt)
-        flat = (math.prod(self.outputs[output]), math.prod(self.inputs[wrt]))
-        if not fits(array, shape) and not fits(array, flat):
+        if not self.is_of(array, output, wrt):
             raise self.misshaped(array.shape, output, [wrt])
         if not shape:
             return float(array.reshape(()))
         fitted = array.reshape(shape)
         fitted.setflags(write=False)
         return fitted  # type: ignore[no-any-return]
+
+    def is_of(self, array: Any, output: str, wrt: str) -> bool:
+        """Whether an array can be the derivative of an output by an input."""
+        flat = (math.prod(self.outputs[output]), math.prod(self.inputs[wrt]))
+        return fits(array, self.expected(output, wrt)) or fits(array, flat)
 
     def expected(self, output: str, wrt: str) -> Shape:
         """The shape of a derivative."""

@@ -45,7 +45,7 @@ def python_function(
     """
     if value_and_grad and gradient is not None:
         raise UsageError("--value-and-grad takes the gradient from the function itself, and --gradient names another one", "leave one out")
-    one = callee(function, "--python", folder)
+    one = callee(function, "--python", folder, differentiated=gradient is None and not value_and_grad)
     other = callee(gradient, "--gradient", folder) if gradient is not None else None
     return PythonFunction(one, other, value_and_grad, wrt)
 
@@ -56,15 +56,15 @@ def opened(given: Mapping[str, Any], folder: str) -> PythonFunction:
     return python_function(given["python"], given.get("gradient"), value_and_grad=pair, folder=folder)
 
 
-def callee(function: Named, what: str, folder: str) -> Callee:
+def callee(function: Named, what: str, folder: str, differentiated: bool = False) -> Callee:
     """A function by its place, or as it is."""
     if not isinstance(function, str):
         if not callable(function):
             raise UsageError(f"a function is expected, not {type(function).__name__}", "pass the function itself, without calling it")
-        return Callee(function, name_of(function), bare=True)
+        return Callee(function, name_of(function), bare=True, differentiated=differentiated)
     from gradcli.targets.loading import load
 
-    return Callee(load(function, Path(folder), what), function.strip())
+    return Callee(load(function, Path(folder), what), function.strip(), differentiated=differentiated)
 
 
 def name_of(function: Any) -> str:
@@ -101,8 +101,7 @@ class PythonFunction(Target):
         known = self.gradient is not None or self.pair
         library = not known and bool(self.function.framework.title)
         self.derivatives = frozenset(["jacobian"] if known else ["vjp"] if library else [])
-        if library:
-            self.tell(f"the gradient is {self.function.framework.title} of {self.name}")
+        self.notes = [f"the gradient is {self.function.framework.title} of {self.name}"] if library else []
 
     def tell(self, note: str) -> None:
         """Adds a note, once."""
@@ -121,10 +120,24 @@ class PythonFunction(Target):
         order = [name for name in parameters.names if name in values]
         point = {name: values[name] for name in [*order, *(name for name in values if name not in order)]}
         self.gradient_arguments(point)
-        if not self.derivatives or self.function.framework.title:
-            self.function.settle(point)
-            self.offer()
+        if self.gradient is None and not self.pair and len(self.function.possible) > 1:
+            self.settle(point)
         return point
+
+    def settle(self, at: Mapping[str, Value]) -> None:
+        """Finds out which library the function is for: the first that it can be called with, and differentiated if it is no sure one."""
+        function = self.function
+        for framework in (possible := function.possible):
+            function.possible = [framework]
+            try:
+                function.call(at)
+                if framework.title and framework not in function.sure:
+                    self.pullback(at)
+            except TargetProblem:
+                continue
+            self.offer()
+            return
+        function.possible = possible
 
     def evaluate(self, at: Mapping[str, Value]) -> Outputs:
         answer = self.function.call(at)

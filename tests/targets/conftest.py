@@ -18,7 +18,7 @@ def _modules_are_forgotten() -> Iterator[None]:
     yield
     sys.path[:] = path
     for name in sys.modules.keys() - modules.keys():
-        if getattr(sys.modules[name], "__file__", None) is None or "pytest-of" in str(sys.modules[name].__file__):
+        if any(folder in str(getattr(sys.modules[name], "__file__", "")) for folder in ("pytest-of", "libraries")):
             del sys.modules[name]
 
 

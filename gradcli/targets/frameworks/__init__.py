@@ -18,19 +18,19 @@ PLAIN = Framework()
 FRAMEWORKS: dict[str, Framework] = {framework.name: framework for framework in (PyTorch(), Jax(), Autograd(), Casadi())}
 
 
-def candidates(function: Any) -> list[Framework]:
-    """The libraries whose tensors a function may want, the likeliest first.
+def candidates(function: Any) -> tuple[list[Framework], list[Framework]]:
+    """The libraries whose tensors a function wants, and those whose tensors it may want.
 
-    Those that the function, or what it calls in its own module, names stand first; those that only its module names come last. A
-    function that names none gets Python's and NumPy's numbers.
+    It wants those that it names itself, or that a function of its own module names that it calls. It may want those that its module
+    names otherwise: `x*x` is for any of them, and for numbers as well.
     """
     loaded = {name for name in FRAMEWORKS if name in sys.modules}
     if not loaded:
-        return [PLAIN]
+        return [], []
     surely = [name for name in dict.fromkeys(map(library, used(function))) if name in loaded]
     around = getattr(written(function), "__globals__", {})
     maybe = [name for name in dict.fromkeys(map(library, list(around.values()))) if name in loaded and name not in surely]
-    return [*(FRAMEWORKS[name] for name in surely), PLAIN, *(FRAMEWORKS[name] for name in maybe)]
+    return [FRAMEWORKS[name] for name in surely], [FRAMEWORKS[name] for name in maybe]
 
 
 def library(thing: Any) -> str:
