@@ -5,6 +5,7 @@ A worker is a fresh interpreter that reads entries and answers checks, pickled, 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -28,6 +29,9 @@ START = "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); from gradcl
 
 PAUSE = 0.2
 """Seconds after which a wait looks whether it was interrupted, which Windows does not do by itself."""
+
+SELDOM = (200_000, 30, 30)
+"""How seldom a worker collects garbage, which would take a sixth of its time."""
 
 GRACE = 2.0
 """Seconds that a worker has to end what it started."""
@@ -119,6 +123,7 @@ class Worker:
 
     def __init__(self) -> None:
         path = json.dumps([str(folder) for folder in sys.path])
+        self.busy = False
         self.process = subprocess.Popen(
             [sys.executable, "-c", START, path],
             stdin=subprocess.PIPE,
@@ -131,9 +136,11 @@ class Worker:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         try:
+            self.busy = True
             pickle.dump(entry, self.process.stdin)
             self.process.stdin.flush()
             answer = pickle.load(self.process.stdout)
+            self.busy = False
         except (EOFError, OSError, pickle.UnpicklingError) as fault:
             self.end()
             raise WorkerDied(self.wait()) from fault
@@ -143,11 +150,12 @@ class Worker:
         return checks
 
     def end(self) -> None:
-        """Asks the process to end."""
+        """Asks the process to end: without anything to do it ends by itself."""
         with suppress(OSError):
-            if self.process.stdin is not None:
-                self.process.stdin.close()
-        self.process.terminate()
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+        if self.busy:
+            self.process.terminate()
 
     def wait(self) -> int:
         """How the process ended, by force if it does not end by itself."""
@@ -156,6 +164,9 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
+        finally:
+            assert self.process.stdout is not None
+            self.process.stdout.close()
 
 
 def apart() -> dict[str, Any]:
@@ -174,16 +185,35 @@ def signal_name(number: int) -> str:
 
 
 def serve() -> None:
-    """What a worker does: judge entries until there are no more."""
-    signal.signal(signal.SIGTERM, leave)
-    requests, answers = own_streams()
-    while True:
-        try:
-            entry: Entry = pickle.load(requests)
-        except EOFError:
-            return
-        pickle.dump(answer(entry), answers)
-        answers.flush()
+    """What a worker does."""
+    Server().serve()
+
+
+class Server:
+    """A worker seen from inside: it judges entries until there are no more, or until it is asked to end."""
+
+    def __init__(self) -> None:
+        self.busy = False
+
+    def serve(self) -> None:
+        """Judge one entry after the other."""
+        signal.signal(signal.SIGTERM, self.leave)
+        gc.set_threshold(*SELDOM)
+        requests, answers = own_streams()
+        with suppress(EOFError, KeyboardInterrupt):
+            while True:
+                entry: Entry = pickle.load(requests)
+                self.busy = True
+                found = answer(entry)
+                self.busy = False
+                pickle.dump(found, answers)
+                answers.flush()
+
+    def leave(self, _number: int, _frame: FrameType | None) -> None:
+        """Ends the worker as an interrupt does: nobody's code takes that for a failure, and what it has started is ended on the way out."""
+        if self.busy:
+            raise KeyboardInterrupt
+        os._exit(1)
 
 
 def answer(entry: Entry) -> list[Check] | str:
@@ -204,8 +234,3 @@ def own_streams() -> tuple[Any, Any]:
     os.close(nothing)
     os.dup2(2, 1)
     return requests, answers
-
-
-def leave(_number: int, _frame: FrameType | None) -> None:
-    """Ends a worker so that it ends what it has started itself."""
-    raise SystemExit(1)
