@@ -86,7 +86,7 @@ def as_given(_option: str, value: Any) -> Any:
     return value
 
 
-TARGET_WORDS = ("python", "gradient", "value_and_grad", "exec", "um_bridge", "model")
+TARGET_WORDS = ("python", "gradient", "value_and_grad", "exec", "um_bridge", "model", "model_config")
 """Options that name what somebody else computes; the library reads them."""
 
 READERS: Mapping[str, Callable[[str, Any], Any]] = {

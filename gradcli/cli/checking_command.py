@@ -21,7 +21,7 @@ from gradcli.results import Report
 
 OF_PROGRAMS = ("of", "grad_output", "sum", "order", "max_digits_lost", "formula", *BUDGETS)
 TARGETS = ("python", "exec", "um_bridge")
-OF_TARGETS = ("gradient", "value_and_grad", "model", "timeout")
+OF_TARGETS = ("gradient", "value_and_grad", "model", "model_config", "timeout")
 TO_TARGETS = ("expect", "wrt", "freeze", "samples", "require_resolution", "verdict")
 TO_LIBRARY = (
     "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "max_digits_lost", "require_resolution", "verdict",
@@ -52,6 +52,7 @@ def check(
     exec: o.Exec = None,  # noqa: A002 - the word of the option
     um_bridge: o.UmBridge = None,
     model: o.Model = None,
+    model_config: o.ModelConfig = None,
     timeout: o.Timeout = None,
     seed: o.Seed = None,
     max_steps: o.MaxSteps = None,
@@ -81,6 +82,7 @@ def check(
       gradcli check "(x+w)*(w+1)" --at w=1,x=2
       gradcli check "(x+w)*(w+1)" --at w=1,x=2 --expect "w=2*w+x+1"
       gradcli check "x^3" --expect "3*x^2" --samples 5
+      gradcli check --exec ./loss --at w=1
       gradcli check . -k loss --report junit:report.xml
     """
     chosen = choose_format(REPORT_FORMATS, format_name, json, output)

@@ -115,11 +115,13 @@ GradientFunction = Annotated[
 ]
 ValueAndGrad = Annotated[bool, Option("--value-and-grad", help="The --python function returns (value, gradient).")]
 Exec = Annotated[
-    Text, Option("--exec", metavar="COMMAND", help="Check the gradient of a program in any language, which answers JSON Lines.")
+    Text,
+    Option("--exec", metavar="COMMAND", help="Check a program in any language, which reads and answers lines of JSON."),
 ]
-UmBridge = Annotated[Text, Option("--um-bridge", metavar="URL", help="Check the derivatives of a model behind a UM-Bridge server.")]
+UmBridge = Annotated[Text, Option("--um-bridge", metavar="URL", help="Check the derivatives of a model behind a UM-Bridge 1.0 server.")]
 Model = Annotated[Text, Option("--model", metavar="NAME", help="The model of the UM-Bridge server, where it has several.")]
-Timeout = Annotated[Text, Option("--timeout", metavar="SECONDS", help="How long one answer of --exec or --um-bridge may take.")]
+ModelConfig = Annotated[Text, Option("--model-config", metavar="JSON", help='What the model itself wants to be told, such as {"level":1}.')]
+Timeout = Annotated[Text, Option("--timeout", metavar="SECONDS", help="Time for one answer of --exec or --um-bridge (default: 10).")]
 
 Version = Annotated[bool, Option("--version", help="Print the version.")]
 

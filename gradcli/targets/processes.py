@@ -18,7 +18,7 @@ from gradcli.results import Value
 from gradcli.targets.child import Broken, Child, Said, pass_on
 from gradcli.targets.commands import not_started, words_of
 from gradcli.targets.target import Outputs, Target, complete
-from gradcli.targets.wire import TIMEOUT, cut, read_json, sendable, spelled, told, value_of
+from gradcli.targets.wire import TIMEOUT, cut, read_json, seconds, sendable, spelled, told, value_of
 
 OUTPUT = "value"
 """The name of an output that has none."""
@@ -31,7 +31,7 @@ Answer = Mapping[str, Any]
 
 def opened(given: Mapping[str, Any], folder: str) -> Process:
     """The program that options name; it is started, so that a command which can't be says so at once."""
-    process = Process(given["exec"], timeout=given.get("timeout") or TIMEOUT, folder=folder)
+    process = Process(given["exec"], timeout=seconds(given.get("timeout")), folder=folder)
     process.started()
     return process
 
@@ -153,8 +153,10 @@ class Process(Target):
             raise self.gone(fault.what, at, fault.hint) from fault
         answer = self.read(line, at)
         if answer.get("error") is not None:
-            said = answer["error"]
-            raise TargetProblem(f"'{cut(self.name)}' has no value at {told(at)}: {cut(said if isinstance(said, str) else spelled(said))}")
+            said = answer["error"] if isinstance(answer["error"], str) else spelled(answer["error"])
+            raise TargetProblem(
+                f"'{cut(self.name)}' has no value at {told(at)}: {cut(said)}", "the program says so; --at gives another point"
+            )
         if answer.get("id") not in (self.asked, str(self.asked)):
             said = f"id {cut(spelled(answer['id']).removesuffix('.0'), 30)}" if "id" in answer else "no id"
             what = f"answered with {said} where id {self.asked} was asked"

@@ -17,7 +17,7 @@ from gradcli.operations.lazily import np
 from gradcli.results import Value, all_finite
 from gradcli.targets.server import Refused, Server, said
 from gradcli.targets.target import Derivative, Outputs, Target, complete
-from gradcli.targets.wire import TIMEOUT, cut, spelled, told, value_of
+from gradcli.targets.wire import TIMEOUT, cut, seconds, spelled, told, value_of
 
 VERSION = 1.0
 
@@ -30,7 +30,7 @@ LOST = frozenset(["ModelNotFound", "UnsupportedFeature", "InvalidOutput"])
 
 def opened(given: Mapping[str, Any], folder: str) -> UmBridge:
     """The model that options name."""
-    return UmBridge(given["um-bridge"], given.get("model"), timeout=given.get("timeout") or TIMEOUT, config=given.get("model-config"))
+    return UmBridge(given["um-bridge"], given.get("model"), timeout=seconds(given.get("timeout")), config=given.get("model-config"))
 
 
 class UmBridge(Target):

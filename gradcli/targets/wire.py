@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gradcli.errors import UsageError
 from gradcli.operations.lazily import np
 from gradcli.results import Value
 
@@ -91,6 +92,15 @@ def number(data: Any) -> float:
     except ValueError:
         pass
     raise ValueError(f"{cut(spelled(data), 30)} is no number")
+
+
+def seconds(limit: Any) -> float:
+    """The time that an answer may take, as somebody says it; without a word the usual one. Raises UsageError for what is no time."""
+    if limit is None:
+        return TIMEOUT
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 < limit < math.inf:
+        raise UsageError(f"--timeout is a number of seconds above 0, not {cut(str(limit))}", "--timeout 10")
+    return float(limit)
 
 
 def spelled(data: Any) -> str:
