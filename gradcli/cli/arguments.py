@@ -70,15 +70,20 @@ def seed(option: str, text: str) -> int:
     return whole_number(option, text, 0)
 
 
-def number(option: str, text: str) -> float:
+def number(option: str, text: str, example: str = "1e-6") -> float:
     """The value of an option that takes a number from 0."""
     try:
         value = float(text)
     except ValueError:
         value = -1.0
     if not 0 <= value < float("inf"):
-        raise UsageError(f"option '{option}' takes a number, not '{text}'", hint=f"{option} 1e-6")
+        raise UsageError(f"option '{option}' takes a number, not '{text}'", hint=f"{option} {example}")
     return value
+
+
+def seconds(option: str, text: str) -> float:
+    """The value of an option that takes a time."""
+    return number(option, text, "10")
 
 
 def as_given(_option: str, value: Any) -> Any:
@@ -95,7 +100,8 @@ READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("product", "tangent"), direction),
     **dict.fromkeys(("order", "samples", "jobs", *BUDGETS), whole_number),
     "seed": seed,
-    **dict.fromkeys(("max_digits_lost", "require_resolution", "timeout"), number),
+    **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
+    "timeout": seconds,
     **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype", "shard", "allow_exec", "exitfirst", *TARGET_WORDS), as_given),
 }
 """How the options that are arguments of the library are read."""

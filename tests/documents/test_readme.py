@@ -26,6 +26,12 @@ HELP = {command: called([command, "--help"], {}).out for command in COMMANDS} | 
 EXAMPLES = [(command, line) for command, text in HELP.items() for line in re.findall(r"(?m)^    gradcli (.*)$", text)]
 
 
+LOSS = """#!/bin/sh
+while read -r line; do id=$((id + 1)); echo "{\\"id\\": $id, \\"value\\": 2, \\"grad\\": {\\"w\\": 0}}"; done
+"""
+"""A program that the examples of the help may run."""
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block[2].splitlines()[0])
 def test_an_example_prints_what_the_readme_shows(block: re.Match[str]) -> None:
     assert rerun(block) == block[0]
@@ -42,6 +48,8 @@ def test_an_example_can_be_typed_in_every_shell(line: str) -> None:
 def test_an_example_of_the_help_works(command: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.grad.toml").write_text('[[check]]\nname = "loss"\nprogram = "x**2"\nat = {x = 1}\n')
+    (tmp_path / "loss").write_text(LOSS)
+    (tmp_path / "loss").chmod(0o755)
     ended = called(shlex.split(line), {})
     assert (ended.code, ended.err) == (0, "")
     assert ended.out

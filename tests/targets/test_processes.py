@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -399,3 +401,15 @@ def test_a_program_without_gradient_is_judged_by_claims_and_refused_without_them
         assert check_target(target, W, expect={"w": 6}).checks[0].verdict == "agree"
     with open_target({"exec": command}) as target, pytest.raises(UsageError, match="comes without a gradient"):
         check_target(target, W)
+
+
+def test_an_interrupted_check_ends_the_process_and_says_so_by_its_exit_code(tmp_path: Path) -> None:
+    text = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '.'); signal.pause()"
+    words = [sys.executable, "-m", "gradcli", "check", "--exec", program(tmp_path, text), "--at", "w=1", "--timeout", "600"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        while not (path := tmp_path / "pid").exists() or not path.read_text().endswith("."):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate()[0], process.returncode) == (b"", 130)
+    assert ends(int(path.read_text().removesuffix(".")))

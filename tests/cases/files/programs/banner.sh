@@ -1,0 +1,2 @@
+echo "The cube, version 2"
+cat > /dev/null

@@ -1,0 +1,3 @@
+read -r line
+echo "out of memory" >&2
+exit 3
