@@ -14,7 +14,7 @@ FLOORS = (
     "errors", "files", "results", "operations", "graphs", "language", "data", "differentiation", "targets", "checking", "rendering",
     "testing", "cli",
 )  # fmt: skip
-"""Lowest first. `rendering`, `testing` and `cli` stand above everything; the package's own `__init__` and `__main__` see all."""
+"""Lowest first. `rendering`, `testing` and `cli` stand above everything; `__init__`, `__main__` and the plug-in of pytest see all."""
 
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT or path.stem in FLOORS)
 

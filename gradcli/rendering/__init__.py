@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gradcli.rendering.operations_page import Operation
     from gradcli.rendering.page import Screen
-    from gradcli.results import Gradient, Gradients, Hessian, Jacobian, Jvp, Report, Traced, Value
+    from gradcli.results import Check, Gradient, Gradients, Hessian, Jacobian, Jvp, Report, Traced, Value
 
     class Failure(Protocol):
         """What is shown of a failure: an error of the user's, or a fault of gradcli."""
@@ -47,6 +47,7 @@ __all__ = [
     "number_text",
     "render_derivatives",
     "render_error",
+    "render_failure",
     "render_gradient",
     "render_graph",
     "render_operations",
@@ -228,26 +229,35 @@ def render_report(
     return document(report_object(report, checks)) if format == "json" else "".join(compact(check_line(check)) for check in checks)
 
 
+def render_failure(check: Check) -> str:
+    """Why a check is not as expected, and its page: what a test that fails says."""
+    from gradcli.rendering.report_outline import page_text, why
+
+    return f"{why(check)}\n\n{page_text(check)}"
+
+
 def report_file(report: Report, format: str) -> str:  # noqa: A002
     """The report of `check` in one of REPORT_FILES, with all checks. Raises UsageError for an unknown format."""
     known_format(format, REPORT_FILES)
     if format in ("json", "jsonl"):
         return render_report(report, format, terminal=False, width=80, color=False)
-    if format in ("junit", "xunit"):
-        from gradcli.rendering.report_junit import junit
-
-        return junit(report, strict=format == "xunit")
     from gradcli.rendering.report_github import workflow_commands
+    from gradcli.rendering.report_junit import junit
     from gradcli.rendering.report_markdown import markdown
+    from gradcli.rendering.report_outline import complete
 
-    return workflow_commands(report) if format == "github" else markdown(report)
+    whole = complete(report)
+    if format in ("junit", "xunit"):
+        return junit(whole, strict=format == "xunit")
+    return workflow_commands(whole) if format == "github" else markdown(whole)
 
 
 def step_summary(report: Report, room: int) -> str:
     """The report in Markdown, with as many of its sections as fit into a number of bytes."""
     from gradcli.rendering.report_markdown import markdown
+    from gradcli.rendering.report_outline import complete
 
-    return markdown(report, room)
+    return markdown(complete(report), room)
 
 
 def render_operations(

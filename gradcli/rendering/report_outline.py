@@ -19,6 +19,16 @@ NOWHERE = "gradcli check"
 PLAIN = Screen(terminal=False, width=80, color=False)
 
 
+def complete(report: Report) -> Report:
+    """The report, with an error that stands for the checks which an interrupted run did not come to."""
+    if not report.interrupted:
+        return report
+    from gradcli.results import Check, Report
+
+    said = f"error: the run was interrupted after {len(report.checks)} of its checks: more were to follow"
+    return Report([*report.checks, Check("interrupted", "", {}, "error", error=said)], shard=report.shard)
+
+
 def by_place(report: Report) -> Mapping[str, Sequence[Check]]:
     """The checks of every suite, or file of a program, in order."""
     found: dict[str, list[Check]] = {}
@@ -77,4 +87,5 @@ def counted(report: Report) -> str:
     """How many checks have each verdict."""
     from gradcli.rendering.report_page import counts_line
 
-    return emitted([counts_line(report.checks)], PLAIN).rstrip("\n")
+    share = f", share {report.shard} of the checks" if report.shard else ""
+    return emitted([counts_line(report.checks)], PLAIN).rstrip("\n") + share

@@ -257,6 +257,20 @@ def test_json_has_the_place_of_every_check_and_is_as_its_schema_says(form: str) 
     assert [(check["file"], check["line"]) for check in checks][-3:] == [("a/b.grad.toml", 7), ("f.grad", 1), (None, None)]
 
 
+@pytest.mark.parametrize("form", ["junit", "github", "markdown"])
+def test_an_interrupted_run_is_an_error_beside_what_was_done(form: str) -> None:
+    text = report_file(Report([agreeing()], interrupted=True), form)
+    assert "the run was interrupted after 1 of its checks: more were to follow" in text
+    assert "interrupted" not in report_file(Report([agreeing()]), form)
+
+
+def test_an_empty_share_is_a_report_of_nothing() -> None:
+    report = Report([], shard="5/5")
+    SCHEMA.validate(report_file(report, "junit"))
+    assert report_file(report, "github") == ""
+    assert report_file(report, "markdown").startswith("## gradcli check: nothing checked\n\nno checks, share 5/5 of the checks\n")
+
+
 def test_an_unknown_report_is_refused() -> None:
     with pytest.raises(UsageError, match="there is no format 'junt' here"):
         report_file(several(), "junt")
