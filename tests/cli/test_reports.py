@@ -136,17 +136,17 @@ def test_a_full_disk_leaves_the_old_report(monkeypatch: pytest.MonkeyPatch) -> N
     assert {path.name for path in Path().iterdir()} == {"s.grad.toml", "r.json"}
 
 
-def test_a_suite_that_can_not_be_read_is_an_error_at_its_line_in_every_report(call: Call) -> None:
-    Path("s.grad.toml").write_text(SUITE + 'expct = "x"\n')
+@pytest.mark.parametrize(
+    ("text", "line", "said"), [(SUITE + "name = \n", "13", "this is no TOML: "), (SUITE + 'expct = "x"\n', "13", "unknown key ")]
+)
+def test_a_suite_that_can_not_be_understood_is_an_error_at_its_line_in_every_report(call: Call, text: str, line: str, said: str) -> None:
+    Path("s.grad.toml").write_text(text)
     ended = call("check", "s.grad.toml", "--report", "junit:r.xml", "--report", "github:r.txt", "--report", "json:r.json")
     assert ended.code == 2
-    (case,) = ElementTree.parse("r.xml").iter("testcase")
-    assert (case.get("file"), case.get("line"), case[0].tag) == ("s.grad.toml", "13", "error")
-    assert (
-        Path("r.txt")
-        .read_text()
-        .startswith("::error file=s.grad.toml,line=13,title=error%3A s.grad.toml::s.grad.toml:13: unknown key 'expct'\n")
-    )
+    *_, case = ElementTree.parse("r.xml").iter("testcase")
+    assert (case.get("file"), case.get("line"), case[0].tag) == ("s.grad.toml", line, "error")
+    assert case[0].get("message", "").startswith(f"s.grad.toml:{line}: {said}")
+    assert f"::error file=s.grad.toml,line={line},title=error%3A " in Path("r.txt").read_text()
     assert faults(json.loads(Path("r.json").read_text()), "check") == []
 
 
