@@ -49,8 +49,8 @@ def candidates(situation: Situation, c: Compared) -> Iterator[tuple[float, str, 
     yield 2.0, "a factor 2 too much", 2
     yield 0.5, "a factor 2 is missing", 2
     counted = counts(situation, c)
-    for n, what in counted.items():
-        cost = 4 + math.log2(len(counted))
+    for place, (n, what) in enumerate(counted.items()):
+        cost = 4 + math.log2(1 + place)
         yield float(n), f"a factor {n} too much, {what} (a sum where a mean is meant?)", cost
         yield 1.0 / n, f"a factor {n} is missing, {what} (a mean where a sum is meant?)", cost
         if n > 2:

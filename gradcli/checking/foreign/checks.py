@@ -13,6 +13,7 @@ from gradcli.checking import shrinking
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.drawing import asked
+from gradcli.checking.foreign.naming import DIGITS_ONLY, forgetful, remembers, short_of_digits, with_mistakes
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
@@ -168,7 +169,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         value=next(iter(probe.outputs.values())) if len(probe.outputs) == 1 else None,
         reproduce=reproduce(request, at, id),
         unclaimed=[name for name in at if name not in judged],
-        notes=[*notes, *request.target.notes, *notes_of(probe)],
+        notes=[*notes, *request.target.notes, *probe.notes, *short_of_digits(probe), *notes_of(probe)],
         kind=request.target.kind,
         evaluations=probe.evaluations,
     )
@@ -185,6 +186,10 @@ def notes_of(probe: Probe) -> list[str]:
 def rows_of(request: Request, probe: Probe) -> list[Row]:
     """The rows of all lines."""
     bad = not_finite(probe)
+    memory = "" if bad else remembers(probe)
+    if memory and DIGITS_ONLY in memory:
+        probe.notes.append(memory)
+        memory = ""
     measured: list[Measured] = []
     for label in probe.lines:
         measured += along(request, probe, label, bad)
@@ -194,7 +199,8 @@ def rows_of(request: Request, probe: Probe) -> list[Row]:
         fit_together(probe, measured)
     if not bad and {"hvp", "vjp"} <= probe.target.derivatives:
         measured += second_rows(probe, request.require_resolution)
-    return [judge(m) for m in measured]
+    rows = [judge(m) for m in measured]
+    return [forgetful(row, memory) for row in rows] if memory else with_mistakes(probe, measured, rows)
 
 
 def not_finite(probe: Probe) -> str:

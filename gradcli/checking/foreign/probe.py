@@ -39,6 +39,7 @@ class Probe:
     evaluations: int = 0
     failure: str = ""
     takes_complex: bool = True
+    notes: list[str] = field(default_factory=list)
 
     @cached_property
     def outputs(self) -> Outputs:
