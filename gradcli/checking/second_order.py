@@ -224,7 +224,7 @@ class Slope(Subject):
         numbers = [number for register in (*registers.numbers, *registers.constants) for number in duals(register)]
         tangents = [number.tangents[self.by].value for number in numbers if self.by in number.tangents]
         value = self.slope(registers)
-        largest = max((abs(x) for x in [value, *(n.value for n in numbers), *tangents] if abs(x) < math.inf), default=self.F.number(0))
+        largest = self.F.largest([value, *(n.value for n in numbers), *tangents])
         one = Sample(value, self.F.context.ldexp(largest, -prec) * 2**12, made, with_values(registers))
         if moved is None:
             self.samples[prec] = one

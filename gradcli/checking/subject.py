@@ -156,8 +156,9 @@ class Subject:
             return self.samples[prec]
         registers, made = self.registers(moved, free=not replay)
         value = self.value(registers)
-        sizes = [abs(number) for register in (value, *registers.numbers, *registers.constants) for number in numbers_of(register)]
-        largest = max((size for size in sizes if size < math.inf), default=self.F.number(0))
+        largest = self.F.largest(
+            number for register in (value, *registers.numbers, *registers.constants) for number in numbers_of(register)
+        )
         one = Sample(value, self.F.context.ldexp(largest, -prec) * MARGIN, made, registers)
         if moved is None:
             self.samples[prec] = one

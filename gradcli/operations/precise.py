@@ -6,7 +6,7 @@ Where the real function has no value the result is nan (never a complex number);
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
@@ -18,6 +18,10 @@ MAX_EXPONENT = 40
 
 MAX_ARGUMENT = 4400
 """Bits that the argument of any function may have before its point; a product of four doubles has at most 4096."""
+
+
+KNOWN = 4096
+"""Doubles that are kept as numbers of the system."""
 
 
 class TooLarge(Exception):
@@ -165,7 +169,7 @@ class Functions:
 
 
 def magnitude(x: Any) -> float:
-    """Bits before the point; minus infinity for zero, infinity for what is not finite."""
+    """Bits before the point; minus infinity for zero, 0 for what is not finite."""
     _, mantissa, exponent, bits = x._mpf_
     return exponent + bits if mantissa else (-math.inf if exponent == 0 else 0)
 
@@ -177,6 +181,7 @@ class Precise(Algebra):
         self.context = MPContext()
         self.context.prec = prec
         self.functions = Functions(self.context)
+        self.known: dict[float, Any] = {}
 
     @property
     def pi(self) -> Any:
@@ -184,8 +189,25 @@ class Precise(Algebra):
         return self.functions.pi
 
     def number(self, value: Any) -> Any:
-        """A float as an mpmath number: exactly its double."""
-        return self.context.mpf(value)
+        """A float as an mpmath number: exactly its double; those of programs come again in every run."""
+        if type(value) is not float:
+            return self.context.mpf(value)
+        found = self.known.get(value)
+        if found is None:
+            found = self.context.mpf(value)
+            if len(self.known) < KNOWN:
+                self.known[value] = found
+        return found
+
+    def largest(self, numbers: Iterable[Any]) -> Any:
+        """The largest absolute value among finite numbers, 0 if there is none; those of a smaller exponent are not compared."""
+        top, most = -math.inf, [self.number(0.0)]
+        for number in numbers:
+            _, mantissa, exponent, bits = number._mpf_
+            if mantissa and exponent + bits >= top:
+                most = [*most, number] if exponent + bits == top else [number]
+                top = exponent + bits
+        return max(map(abs, most))
 
     def decisive(self, value: Any) -> Any:
         """The numbers themselves: a float would be a tie where these are none."""
@@ -199,7 +221,8 @@ class Precise(Algebra):
     def exact(self, op: Op, arguments: Sequence[Any]) -> Any:
         """The function of a row at the working precision; nan where it has no value."""
         try:
-            return self.number(op.exact(self.functions, *arguments))  # type: ignore[misc]
+            result = op.exact(self.functions, *arguments)  # type: ignore[misc]
+            return result if hasattr(result, "_mpf_") else self.number(result)
         except (ZeroDivisionError, ValueError):
             return self.context.nan
 
