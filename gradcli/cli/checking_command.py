@@ -110,7 +110,7 @@ def target_report(ctx: Any) -> Report:
     place = place_for("")
     at = joined([*(ctx.params["at"] or ()), *values_only(ctx)], place)
     over = joined(ctx.params["over"], place, "--over") if ctx.params["over"] else None
-    options = {name.replace("_", "-"): value for name, value in library_arguments(ctx, (*TARGETS, *OF_TARGETS)).items()}
+    options = {name.replace("_", "-"): value for name, value in library_arguments(ctx, (*TARGETS, *OF_TARGETS, "wrt")).items()}
     arguments = library_arguments(ctx, TO_TARGETS) | run_arguments(ctx)
     from gradcli.checking.foreign import check_target
     from gradcli.targets import open_target

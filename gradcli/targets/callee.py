@@ -16,6 +16,10 @@ from gradcli.targets.frameworks.framework import Framework
 from gradcli.targets.streams import ToStandardError
 
 
+class ChangedArgument(TargetProblem):
+    """A function has changed an array that it was given."""
+
+
 class Callee:
     """A function of the user's by the name that messages call it.
 
@@ -33,7 +37,8 @@ class Callee:
         self.bare = bare
         self.stream = nullcontext if bare else ToStandardError
         self.sure, maybe = candidates(function)
-        self.possible = [*self.sure, *maybe, PLAIN] if differentiated else [*self.sure, PLAIN, *maybe]
+        order = [*self.sure, *maybe, PLAIN] if differentiated else [*self.sure, PLAIN, *maybe]
+        self.possible = list(dict.fromkeys(order))
         self.function = self.framework.callable(function)
         if self.function is None:
             raise TargetProblem(f"{name} is a class, no function", f"write the name of a method or of an object: {name}.METHOD")
@@ -65,7 +70,7 @@ class Callee:
         """Refuses a function that has changed the arrays that it was given."""
         for name, copy in lent.items():
             if not same_bits(at[name], copy):
-                raise TargetProblem(f"{self.name} changes its argument '{name}'{at_point(at)}", f"let it work on a copy: {name}.copy()")
+                raise ChangedArgument(f"{self.name} changes its argument '{name}'{at_point(at)}", f"let it work on a copy: {name}.copy()")
 
     def call_complex(self, at: Mapping[str, Any]) -> Any:
         """What the function answers at a point with complex numbers. A warning is an error: it says that imaginary parts were dropped."""

@@ -16,6 +16,9 @@ from gradcli.language.hints import short
 LONGEST = 200
 """Characters of an exception's own words that a message repeats."""
 
+FEW = 4
+"""Elements along an axis that a message shows of an array."""
+
 OURS = str(Path(__file__).parent.parent) + os.sep
 FOREIGN = tuple(path + os.sep for path in {sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
 """Folders of libraries: a line in them says less than the line of the user's that called them."""
@@ -37,13 +40,13 @@ def deed(fault: BaseException) -> str:
 
 
 def first_line(fault: BaseException) -> str:
-    """The first line of an exception's words."""
+    """The first line of an exception's words, and the second where the first ends with a colon."""
     try:
         words = fault.msg if isinstance(fault, SyntaxError) else str(fault)
-        lines = [line.strip() for line in words.splitlines() if line.strip()]
     except Exception:  # an exception of the user's whose __str__ raises
         return ""
-    return short(lines[0], LONGEST) if lines else ""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return short(" ".join(lines[: 2 if lines and lines[0].endswith(":") else 1]), LONGEST)
 
 
 def place_of(fault: BaseException) -> str:
@@ -76,8 +79,7 @@ def at_point(at: Mapping[str, Any] | None) -> str:
 
 
 def shown(value: Any) -> str:
-    """A number or an array on one line."""
+    """A number or an array on one line, of each axis the first few."""
     if getattr(value, "shape", ()):
-        first = ", ".join(shown(item) for item in value.flat[:4])
-        return f"[{first}{', …' if value.size > 4 else ''}]"
+        return f"[{', '.join(map(shown, value[:FEW]))}{', …' if len(value) > FEW else ''}]"
     return repr(float(value)).removesuffix(".0") if isinstance(value, float | int) else str(value)

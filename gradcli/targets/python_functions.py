@@ -15,7 +15,7 @@ from gradcli.operations.arrays import Shape, shape_of
 from gradcli.operations.lazily import np
 from gradcli.results import Value
 from gradcli.targets.answers import parts_of
-from gradcli.targets.callee import Callee
+from gradcli.targets.callee import Callee, ChangedArgument
 from gradcli.targets.faults import at_point
 from gradcli.targets.frameworks.framework import NoGraph
 from gradcli.targets.gradient_forms import Blocks, Form
@@ -51,9 +51,10 @@ def python_function(
 
 
 def opened(given: Mapping[str, Any], folder: str) -> PythonFunction:
-    """The function that options name: `python`, `gradient`, `value-and-grad`."""
-    pair = bool(given.get("value-and-grad"))
-    return python_function(given["python"], given.get("gradient"), value_and_grad=pair, folder=folder)
+    """The function that options name: `python`, `gradient`, `value-and-grad`, and `wrt` for a gradient without names."""
+    pair, wrt = bool(given.get("value-and-grad")), given.get("wrt") or ()
+    names = [name.strip() for name in wrt.split(",")] if isinstance(wrt, str) else list(wrt)
+    return python_function(given["python"], given.get("gradient"), value_and_grad=pair, folder=folder, wrt=names)
 
 
 def callee(function: Named, what: str, folder: str, differentiated: bool = False) -> Callee:
@@ -133,6 +134,8 @@ class PythonFunction(Target):
                 function.call(at)
                 if framework.title and framework not in function.sure:
                     self.pullback(at)
+            except ChangedArgument:
+                raise
             except TargetProblem:
                 continue
             self.offer()

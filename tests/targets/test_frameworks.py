@@ -61,6 +61,7 @@ TORCH = """
         return x.sum()
     def of_arrays(x): return torch.from_numpy(x).sum().item()
     def plain(x): return float(np.sum(x**2))
+    def without_names(x): return float(sum(x.tolist()[::-1]) + 2)
     def plain_gradient(x): return 2*x
     def tensor_gradient(x): return torch.Tensor.__mul__(x, 2.0)
     def narrow(x): return x*torch.tensor(2.0)
@@ -177,6 +178,8 @@ def test_a_function_of_arrays_beside_tensors_gets_arrays() -> None:
     target, values = at("ofTorch:plain", "x=[1,2]")
     assert target.derivatives == frozenset()
     assert target.evaluate(values) == {"value": 5.0}
+    target, values = at("ofTorch:without_names", "x=[1,2]")
+    assert (target.derivatives, target.evaluate(values)) == (frozenset(), {"value": 5.0})
     target, values = at("ofTorch:of_arrays", "x=[1,2]")
     assert target.evaluate(values) == {"value": 3.0}
 

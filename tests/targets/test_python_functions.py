@@ -223,6 +223,7 @@ class TestFaults:
             ("return f(x)", "raised RecursionError: maximum recursion depth exceeded"),
             ("raise MemoryError", "raised MemoryError (losses.py, line 2) at x = 2"),
             ("raise KeyError('w')", "raised KeyError: 'w' (losses.py, line 2) at x = 2"),
+            ("raise ValueError('line one:\\nline two\\nline three')", "raised ValueError: line one: line two (losses.py, line 2) at x = 2"),
             ("import json; json.loads('{')", "raised JSONDecodeError: Expecting property name"),
         ],
     )
@@ -291,6 +292,9 @@ class TestGradients:
         assert self.of(lambda x, y: 2 * x + y, lambda x, y: {"y": 1})[1] == {("value", "y"): 1.0}
         assert self.of(lambda x, y: 2 * x + y, lambda x, y: (None, 1.0))[1] == {("value", "y"): 1.0}
         assert self.of(lambda x, y, eps=0.1: 2 * x + y, lambda x, y: (2, 1))[1] == {("value", "x"): 2.0, ("value", "y"): 1.0}
+
+    def test_an_array_is_for_the_inputs_that_are_asked_for(self) -> None:
+        assert self.of(lambda x, y: x * y, lambda x, y: [x], wrt=["y"])[1] == {("value", "y"): 2.0}
 
     def test_a_gradient_of_other_names_is_refused(self) -> None:
         with pytest.raises(TargetProblem, match="takes 'z', which is no input of"):

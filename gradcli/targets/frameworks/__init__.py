@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -21,24 +21,30 @@ FRAMEWORKS: dict[str, Framework] = {framework.name: framework for framework in (
 def candidates(function: Any) -> tuple[list[Framework], list[Framework]]:
     """The libraries whose tensors a function wants, and those whose tensors it may want.
 
-    It wants those that it names itself, or that a function of its own module names that it calls. It may want those that its module
-    names otherwise: `x*x` is for any of them, and for numbers as well.
+    It wants those that it names itself, or that a function of its own module names that it calls. If it names none, not even NumPy, it
+    may want those that its module names otherwise: `x*x` is for any of them, and for numbers as well.
     """
-    loaded = {name for name in FRAMEWORKS if name in sys.modules}
-    if not loaded:
-        return [], []
-    surely = [name for name in dict.fromkeys(map(library, used(function))) if name in loaded]
-    around = getattr(written(function), "__globals__", {})
-    maybe = [name for name in dict.fromkeys(map(library, list(around.values()))) if name in loaded and name not in surely]
-    return [FRAMEWORKS[name] for name in surely], [FRAMEWORKS[name] for name in maybe]
+    if not any(name in sys.modules for name in FRAMEWORKS):
+        return [PLAIN], []
+    surely = libraries(used(function))
+    if surely:
+        return surely, []
+    around = libraries(getattr(written(function), "__globals__", {}).values())
+    return [], [framework for framework in around if framework is not PLAIN]
+
+
+def libraries(things: Iterable[Any]) -> list[Framework]:
+    """The libraries that some things come from; Python's own numbers and NumPy's for what has to do with NumPy."""
+    names = [name for name in dict.fromkeys(map(library, list(things))) if name in sys.modules]
+    return [FRAMEWORKS.get(name, PLAIN) for name in names]
 
 
 def library(thing: Any) -> str:
-    """The library that a thing comes from: a module, a function or class of one, or an object of one of its classes."""
+    """The library that a thing comes from: a module, a function or class of one, or an object of one of its classes; "" if of none."""
     kinds = (thing if isinstance(thing, type) else type(thing)).__mro__
     own = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", "") if callable(thing) else ""
     roots = [str(home).partition(".")[0].replace("jaxlib", "jax") for home in (own, *(kind.__module__ for kind in kinds))]
-    return next((root for root in roots if root in FRAMEWORKS), "")
+    return next((root for root in roots if root in FRAMEWORKS or root == PLAIN.name), "")
 
 
 def used(function: Any) -> Iterator[Any]:
