@@ -82,6 +82,7 @@ def check(
       gradcli check "(x+w)*(w+1)" --at w=1,x=2
       gradcli check "(x+w)*(w+1)" --at w=1,x=2 --expect "w=2*w+x+1"
       gradcli check "x^3" --expect "3*x^2" --samples 5
+      gradcli check --python loss.py:f --gradient loss.py:df --at w=1
       gradcli check --exec ./loss --at w=1
       gradcli check . -k loss --report junit:report.xml
     """

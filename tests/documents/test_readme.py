@@ -48,6 +48,7 @@ def test_an_example_can_be_typed_in_every_shell(line: str) -> None:
 def test_an_example_of_the_help_works(command: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.grad.toml").write_text('[[check]]\nname = "loss"\nprogram = "x**2"\nat = {x = 1}\n')
+    (tmp_path / "loss.py").write_text("def f(w): return w**2\ndef df(w): return 2*w\n")
     (tmp_path / "loss").write_text(LOSS)
     (tmp_path / "loss").chmod(0o755)
     ended = called(shlex.split(line), {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from gradcli.errors import TargetProblem, UsageError
 from tests.cases.session import called
 from tests.targets.conftest import Write
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "gradients.py"
 A = np.array([[3.0, 1.0], [1.0, 2.0]])
 
 
@@ -97,6 +99,22 @@ def test_a_function_that_fails_beside_the_point_is_checked_on_the_other_side() -
 def test_a_function_that_fails_at_the_point_is_an_error_with_its_line() -> None:
     with pytest.raises(TargetProblem, match=r"raised ZeroDivisionError: .* \(.*test_gradients_in_python.py, line \d+\) at x = 0"):
         gradcli.check_gradient(lambda x: 1 / x, lambda x: -1 / x**2, at="x=0")
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "verdict"),
+    [
+        ("logistic logistic_gradient", "w=[0.5,-0.25],X=[[1,2],[3,-1],[-1,1]],y=[1,1,-1]", "agree"),
+        ("ridge ridge_gradient", "w=[0.5,-0.25],X=[[1,2],[3,-1],[-1,1]],y=[1,1,-1]", "agree"),
+        ("ridge least_squares_gradient", "w=[0.5,-0.25],X=[[1,2],[3,-1],[-1,1]],y=[1,1,-1]", "disagree"),
+        ("rosenbrock", "x=[-1.2,1,0.5]", "agree"),
+        ("henon henon_jacobian", "x=0.5,y=0.25", "agree"),
+        ("henon henon_jacobian", "x=-1,y=3,a=2,b=0.5", "agree"),
+    ],
+)
+def test_the_examples_come_out_as_they_should(words: str, at: str, verdict: str) -> None:
+    places = [f"{EXAMPLES}:{word}" for word in words.split()]
+    assert gradcli.check_gradient(*places, at=at, value_and_grad=len(places) == 1).verdict == verdict
 
 
 MODULE = """
