@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradcli.checking import Interrupted, check, check_suites, list_checks
+    from gradcli.checking import Interrupted, Renewal, check, check_suites, list_checks, renew_suites
     from gradcli.checking.foreign import check_target
     from gradcli.checking.foreign.functions import check_gradient
     from gradcli.differentiation import grad
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "gradcli.checking": ("Interrupted", "check", "check_suites", "list_checks"),
+    "gradcli.checking": ("Interrupted", "Renewal", "check", "check_suites", "list_checks", "renew_suites"),
     "gradcli.checking.foreign": ("check_target",),
     "gradcli.checking.foreign.functions": ("check_gradient",),
     "gradcli.differentiation": ("grad",),
@@ -93,6 +93,7 @@ __all__ = [
     "NotSupported",
     "PointError",
     "Program",
+    "Renewal",
     "Report",
     "Row",
     "SourceError",
@@ -122,6 +123,7 @@ __all__ = [
     "open_target",
     "ops",
     "parse",
+    "renew_suites",
 ]
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradcli.checking.checks import check
-    from gradcli.checking.suites import Interrupted, check_suites, list_checks
+    from gradcli.checking.suites import Interrupted, Renewal, check_suites, list_checks, renew_suites
 
-_HOMES = {"Interrupted": "suites", "check": "checks", "check_suites": "suites", "list_checks": "suites"}
+_HOMES = {"check": "checks", **dict.fromkeys(("Interrupted", "Renewal", "check_suites", "list_checks", "renew_suites"), "suites")}
 
-__all__ = ["Interrupted", "check", "check_suites", "list_checks"]
+__all__ = ["Interrupted", "Renewal", "check", "check_suites", "list_checks", "renew_suites"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from gradcli.cli import options as o
 from gradcli.cli.arguments import BUDGETS, choose_format, library_arguments, refuse, run_arguments
 from gradcli.cli.reports import destinations, write_failure, write_reports
 from gradcli.cli.sources import STDIN, given, place_for
-from gradcli.cli.suite_runs import OF_SUITES, show_list, suites_report
+from gradcli.cli.suite_runs import OF_SUITES, show_list, suites_report, write_values
 from gradcli.cli.terminal import screen, show
 from gradcli.cli.words import is_path, is_value
 from gradcli.data import joined
@@ -61,6 +61,7 @@ def check(
     max_depth: o.MaxDepth = None,
     k: o.Keyword = None,
     list_only: o.ListOnly = False,
+    write: o.Write = False,
     exitfirst: o.ExitFirst = False,
     allow_exec: o.AllowExec = False,
     jobs: o.Jobs = None,
@@ -90,8 +91,10 @@ def check(
     wanted = destinations(reports or (), output)
     target = any(ctx.params[name] for name in (*TARGETS, *OF_TARGETS))
     program = bool(words) and not any(map(is_path, words or ()))
-    if list_only and not program and not target:
+    if list_only and not program and not target and not write:
         raise typer.Exit(show_list(ctx, output))
+    if write and not program and not target:
+        raise typer.Exit(write_values(ctx))
     try:
         report = target_report(ctx) if target else program_report(ctx, chosen) if program else suites_report(ctx)
     except GradcliError as problem:

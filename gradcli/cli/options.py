@@ -101,6 +101,7 @@ ExitFirst = Annotated[bool, Option("--exitfirst", help="Stop after the first che
 Reports = Annotated[
     Texts, Option("--report", metavar="FORMAT:PATH", help=f"Also write all checks as {one_of(REPORT_FILES)[:-1]}; repeatable.")
 ]
+Write = Annotated[bool, Option("--write", help="Write the right numbers into suites where expected ones are missing or wrong.")]
 AllowExec = Annotated[bool, Option("--allow-exec", help="Suites may run code: functions, commands and servers.")]
 Jobs = Annotated[Text, Option("--jobs", metavar="N", help="Run the checks of suites in N processes.")]
 Shard = Annotated[Text, Option("--shard", metavar="I/N", help="Only share I of N of the checks of suites; an empty one passes.")]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.arguments import library_arguments, refuse
 from gradcli.cli.interrupts import ended_as_interrupted
 from gradcli.cli.progress import Progress
-from gradcli.cli.terminal import note, show
+from gradcli.cli.terminal import has_color, note, show
 from gradcli.cli.words import paths, quoted
+from gradcli.cli.writing import replace_file
 from gradcli.errors import GradcliError, UsageError
 from gradcli.results import Report
+
+if TYPE_CHECKING:
+    from gradcli.checking import Renewal
 
 OF_RUNS = ("exitfirst", "jobs", "allow_exec")
 """Options that say how checks of suites are run."""
 
-OF_SUITES = ("k", "list_only", "shard", *OF_RUNS)
+OF_SUITES = ("k", "list_only", "write", "shard", *OF_RUNS)
 """Options that have a meaning only for suites."""
 
 OF_ANSWERS = ("failed_only", "format_name", "json", "output", "reports", "help")
@@ -54,6 +59,37 @@ def show_list(ctx: Any, output: str | None) -> int:
     for fault in faults:
         note(fault.render())
     return 2 if faults else 0
+
+
+def write_values(ctx: Any) -> int:
+    """Fill in or renew the expected values of the suites that the command line names, and show what changes; the exit code."""
+    reason = "has no meaning beside --write, which prints a diff of whole suites"
+    refuse(ctx, ("json", "format_name", "failed_only", "output", "reports", "list_only", "exitfirst", "jobs", "shard"), reason)
+    places, chosen = selected(ctx)
+    arguments = library_arguments(ctx, ("allow_exec",))
+    import gradcli
+    from gradcli.checking.suites.renewing import refuse_changed
+    from gradcli.rendering.renewal_page import diff
+
+    with Progress(lambda: len(gradcli.list_checks(places, **chosen))) as progress:
+        renewal = gradcli.renew_suites(places, keyword=chosen["keyword"], on_check=progress, **arguments)
+    if not renewal.report.checks:
+        refuse_nothing(places, chosen)
+    for suite in renewal.files:
+        refuse_changed(suite)
+        replace_file(suite.file, suite.after, what="", hint="its folder and the file itself must be writable")
+        show(diff(suite.file, suite.before, suite.after, has_color(sys.stdout)))
+    for line in about(renewal):
+        note(line)
+    return renewal.report.exit_code
+
+
+def about(renewal: Renewal) -> Iterator[str]:
+    """What was written and what was not, in sentences."""
+    values, files = sum(suite.values for suite in renewal.files), len(renewal.files)
+    done = f"{values} value{'s' if values != 1 else ''} in {files} file{'s' if files != 1 else ''}"
+    yield f"{done} written" if files else "nothing to write"
+    yield from (f"left as it is: {identity}: {why}" for identity, why in renewal.left)
 
 
 def selected(ctx: Any) -> tuple[list[str], dict[str, Any]]:

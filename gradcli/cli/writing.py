@@ -36,7 +36,7 @@ def stat_mode(path: str) -> int | None:
         return None
 
 
-def replace_file(path: str, text: str) -> None:
+def replace_file(path: str, text: str, what: str = "the report ", hint: str = "--report json:report.json writes into this folder") -> None:
     """Write a text into a file beside it, which then takes its place; what can't be replaced, such as a pipe, is written as it is."""
     data = text.encode("utf-8", "backslashreplace")
     try:
@@ -46,9 +46,7 @@ def replace_file(path: str, text: str) -> None:
             overwrite(path, data)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise FileProblem(
-            f"can't write the report '{path}': {reason}", hint="--report json:report.json writes into this folder"
-        ) from problem
+        raise FileProblem(f"can't write {what}'{path}': {reason}", hint=hint) from problem
 
 
 def overwrite(path: str, data: bytes) -> None:

@@ -69,7 +69,7 @@ def entry_of(document: Document, table: Mapping[str, Any], path: Path, defaults:
     """The check of a table, with its fault if it has keys or values that a check does not have."""
     complete = with_defaults(table, defaults)
     id = f"{document.file}::{name_of(complete, int(path[-1]) + 1)}"  # noqa: A001
-    entry = Entry(id, document.file, document.line(path) or 1, complete)
+    entry = Entry(id, document.file, document.line(path) or 1, complete, where=path)
     for mistake in mistakes(complete):
         fault = document.fault(mistake.message, (*path, mistake.key) if mistake.key else path, mistake.cure)
         return replace(entry, fault=fault)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
@@ -176,8 +176,3 @@ def unescaped(match: re.Match[str]) -> str:
     """The character that an escape means."""
     word = match[1]
     return chr(int(word[1:], 16)) if word[0] in "uU" and len(word) > 1 else ESCAPES.get(word, word)
-
-
-def keys_below(found: Mapping[Path, Place], path: Path) -> Iterator[tuple[str | int, Place]]:
-    """The keys of a table with their places, in the order of the text."""
-    return ((other[-1], place) for other, place in found.items() if len(other) == len(path) + 1 and other[: len(path)] == path)
