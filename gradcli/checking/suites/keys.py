@@ -42,6 +42,7 @@ KEYS = {
         Key("exec", (str,), '"./loss"'),
         Key("um-bridge", (str,), '"http://localhost:4242"'),
         Key("model", (str,), '"forward"', BELONGINGS["model"]),
+        Key("model-config", (dict, str), "{level = 1}", BELONGINGS["model-config"]),
         Key("timeout", (int, float), "10", BELONGINGS["timeout"]),
         Key("at", (dict, str, list), "{w = 1, x = 2}"),
         Key("expect", (dict, str, int, float, list), '{w = "2*w + x + 1"}'),
