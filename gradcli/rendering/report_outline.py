@@ -74,8 +74,9 @@ def why(check: Check) -> str:
 
 
 def reason(row: Row) -> str:
-    """What is wrong with one input."""
-    return title_text(f"{row_name(row)}: {row.reason or row.verdict}")
+    """What is wrong with one input, and the likely mistake."""
+    likely = f"; {row.likely}" if row.likely and row.likely not in row.reason else ""
+    return title_text(f"{row_name(row)}: {row.reason or row.verdict}{likely}")
 
 
 def page_text(check: Check) -> str:

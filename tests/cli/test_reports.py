@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,8 +13,12 @@ from xml.etree import ElementTree
 import pytest
 
 import gradcli
+from gradcli.checking.suites import running
+from gradcli.checking.suites.entry import Entry
+from gradcli.checking.suites.running import judged
 from gradcli.cli import reports, writing
 from gradcli.errors import FileProblem
+from gradcli.results import Check
 from tests.cases.session import Ended
 from tests.rendering.schema import faults
 
@@ -148,6 +152,20 @@ def test_a_suite_that_can_not_be_understood_is_an_error_at_its_line_in_every_rep
     assert case[0].get("message", "").startswith(f"s.grad.toml:{line}: {said}")
     assert f"::error file=s.grad.toml,line={line},title=error%3A " in Path("r.txt").read_text()
     assert faults(json.loads(Path("r.json").read_text()), "check") == []
+
+
+def test_an_interrupted_run_writes_what_was_done(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(entry: Entry) -> Iterator[Check]:
+        if entry.name == "wrong":
+            raise KeyboardInterrupt
+        return judged(entry)
+
+    monkeypatch.setattr(running, "judged", stopped)
+    ended = call("check", "s.grad.toml", "--report", "junit:r.xml", "--report", "json:r.json", "--report", "github")
+    assert ended.code == 130
+    assert [(case.get("name"), len(case)) for case in ElementTree.parse("r.xml").iter("testcase")] == [("right", 0), ("interrupted", 1)]
+    assert json.loads(Path("r.json").read_text())["interrupted"] is True
+    assert "::error title=error%3A interrupted::the run was interrupted after 1 of its checks" in ended.err
 
 
 def test_a_program_that_can_not_be_checked_is_an_error_in_every_report(call: Call) -> None:

@@ -109,6 +109,12 @@ def test_junit_tells_what_was_not_as_expected_and_why() -> None:
     assert "∂/∂x = sigmoid(x)" in str(found["sigmoid"].text)
 
 
+def test_the_likely_mistake_is_told_with_the_reason() -> None:
+    row = replace(disagreeing().rows[0], reason="twice as large", likely="likely a factor 2")
+    text = report_file(Report([disagreeing(rows=[row])]), "junit")
+    assert told(cases(text)[0]).get("message") == "x: twice as large; likely a factor 2"
+
+
 def test_the_types_of_junit_are_no_words_that_gitlab_converts_by() -> None:
     types = {told(case).get("type") for case in cases(report_file(several(), "junit")) if len(case)}
     assert not types & {"symbol", "date", "datetime", "integer", "float", "decimal", "boolean", "string", "yaml", "binary", "file"}

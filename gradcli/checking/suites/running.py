@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -100,10 +101,11 @@ def judged(entry: Entry) -> Iterator[Check]:
         return
     wanted = f"{entry.id}[{entry.only}]" if entry.only else None
     for point, id in listed_points(entry):  # noqa: A001
+        start = time.perf_counter()
         try:
             yield from (placed(entry, one) for one in run_entry(entry, point, id) if wanted in (None, one.id))
         except GradcliError as fault:
-            yield failed(entry, id, fault)
+            yield replace(failed(entry, id, fault), seconds=time.perf_counter() - start)
 
 
 def failed(entry: Entry, id: str, fault: GradcliError) -> Check:  # noqa: A002
