@@ -63,12 +63,12 @@ class Suite(pytest.File):
         allowed = self.config.getoption("gradcli_allow_exec") or self.config.getini("gradcli_allow_exec") or None
         return [permitted(entry, project, allowed) for entry in read_suite(seen_from_here(self.path))]
 
-    def checks(self, entry: Entry) -> Sequence[Check]:
-        """The checks of an entry: points that are drawn are drawn and judged together, by the first test that asks."""
+    def checks(self, entry: Entry, position: int) -> Sequence[Check]:
+        """The checks of an entry. Points that are drawn are drawn and judged together: by the first of their tests, or the first to run."""
         from gradcli.checking.suites.running import judged
 
         key = f"{entry.id}[{entry.only}]"
-        if key not in self.judged:
+        if position == 0 or key not in self.judged:
             self.judged[key] = list(judged(entry))
         return self.judged[key]
 
@@ -84,7 +84,7 @@ class Point(pytest.Item):
     def runtest(self) -> None:
         """Judge the check; the page of one that is not as expected is what pytest shows."""
         assert isinstance(self.parent, Suite)
-        checks = self.parent.checks(self.entry)
+        checks = self.parent.checks(self.entry, self.position)
         if self.position >= len(checks) and checks[0].verdict != "error":
             pytest.skip(f"only {len(checks)} points could be drawn")
         check = checks[min(self.position, len(checks) - 1)]
