@@ -98,7 +98,7 @@ def points(
         return [{name: row[name] for name in room.names} for row in fixed], []
     count = request.samples or (1 if request.rows else DEFAULT_SAMPLES)
     seeded = f"{id}/{seed}" if seed else id
-    rooms = [replace(room, fixed=row, ranges=request.ranges, shapes=request.shapes) for row in fixed]
+    rooms = [replace(room, fixed=row, ranges=request.ranges, shapes={**room.shapes, **request.shapes}) for row in fixed]
     drawn = [draw(one, count, f"{seeded}/{i}" if request.rows else seeded, usable) for i, one in enumerate(rooms)]
     found = [point for one in drawn for point in one.points]
     others = sum(one.others for one in drawn) if request.ranges else 0

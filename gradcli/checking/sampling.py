@@ -47,7 +47,8 @@ class Room:
 
     names      the inputs, in their order
     fixed      the values of those that are the same at every point
-    ranges     where others lie, and in `shapes` the shapes of those that are arrays; the rest are numbers from anywhere
+    ranges     where others lie; the rest are from anywhere
+    shapes     the shapes of those that are arrays
     constants  numbers that mean something to the function: where it is defined may depend on them
     cost       node evaluations of trying one point
     """
@@ -98,13 +99,20 @@ def drawn_points(room: Room, chance: random.Random, near: int) -> Iterator[dict[
     for attempt in count_from(0):
         low, high = RANGES[attempt % len(RANGES)] if attempt >= len(RANGES) * 2 or attempt % 2 else RANGES[0]
         point = {}
+
+        def anywhere(low: float = low, high: float = high, near: bool = attempt < near) -> float:
+            return short(chance.uniform(low, high)) if near else next(farther)
+
         for name in room.names:
             if name in room.fixed:
                 point[name] = room.fixed[name]
             elif name in room.ranges:
                 point[name] = room.ranges[name].drawn(room.shapes.get(name), chance)
+            elif name in room.shapes:
+                shape = room.shapes[name]
+                point[name] = np.array([anywhere() for _ in range(math.prod(shape))]).reshape(shape)
             else:
-                point[name] = short(chance.uniform(low, high)) if attempt < near else next(farther)
+                point[name] = anywhere()
         yield point
 
 

@@ -71,8 +71,12 @@ class Process(Target):
 
     def prepared(self, at: Mapping[str, Value]) -> dict[str, Value]:
         """The point as it is, because only the program knows its inputs; asks it there once, to know what it offers."""
-        if not self.shapes:
-            self.evaluate(at)
+        try:
+            if not self.shapes:
+                self.evaluate(at)
+        except TargetProblem as problem:
+            if problem.gone:
+                raise
         return complete(self, at)
 
     def evaluate(self, at: Mapping[str, Value]) -> Outputs:

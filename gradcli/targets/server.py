@@ -141,7 +141,7 @@ def reason(fault: Exception) -> tuple[str, str]:
     if isinstance(fault, ConnectionRefusedError):
         return "is not reachable: nothing listens there", SERVER
     if isinstance(fault, ConnectionError):
-        return "closed the connection without an answer", "what the server writes may say more"
+        return "closed the connection without an answer", "what the server itself writes may say more"
     if isinstance(fault, gaierror):
         return "is not reachable: there is no such host", SERVER
     if isinstance(fault, ssl.SSLError):

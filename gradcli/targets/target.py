@@ -24,13 +24,14 @@ Outputs = Mapping[str, Value]
 class Target:
     """A function that somebody else computes.
 
-    kind         how it is called
-    name         what the user calls it ("losses:mse", "./loss"): the program of its check, and the check's id where it has no other
-    inputs       the names of its inputs, () where any name will do
-    defaults     values that the function has itself for inputs that are left out
-    derivatives  what it offers beside values; may be empty, then only claims can be judged
-    options      the words of a command that call it again; () where none can
-    notes        sentences that readers of a check should know
+    kind          how it is called
+    name          what the user calls it ("losses:mse", "./loss"): the program of its check, and the check's id where it has no other
+    inputs        the names of its inputs, () where any name will do
+    input_shapes  the shapes of those that are arrays, as far as they are known without a point
+    defaults      values that the function has itself for inputs that are left out
+    derivatives   what it offers beside values; may be empty, then only claims can be judged
+    options       the words of a command that call it again; () where none can
+    notes         sentences that readers of a check should know
 
     Values are floats, or arrays of float64 that nobody changes; shapes are those of the outputs and of the inputs at the point.
     Methods raise TargetProblem where the user's code, process or server fails; a number that is not finite is an answer.
@@ -39,6 +40,7 @@ class Target:
     kind: Kind
     name: str
     inputs: tuple[str, ...] = ()
+    input_shapes: Mapping[str, tuple[int, ...]] = {}
     defaults: Mapping[str, Value] = {}
     derivatives: frozenset[Derivative] = frozenset()
     options: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ class UmBridge(Target):
             self.server.close()
             raise
         self.inputs = names("x", len(self.input_sizes))
+        self.input_shapes = {name: (size,) for name, size in zip(self.inputs, self.input_sizes, strict=True)}
         self.output_names = names("y", len(self.output_sizes))
         self.derivatives = frozenset(offer for endpoint, offer in OFFERS.items() if endpoint in self.supported)
         self.name = f"{self.server.url} {self.model}"
@@ -207,8 +208,9 @@ class UmBridge(Target):
             kind = refusal.data.get("error", {}) if isinstance(refusal.data, dict) else {}
             lost = at is None or (isinstance(kind, dict) and kind.get("type") in LOST) or refusal.status in (401, 403, 404, 405)
             place = "" if at is None else f" (at {told(at)})"
-            what = f"{self.server.url}/{endpoint} answered {refusal.status}: {said(refusal.data) or 'nothing'}{place}"
-            raise TargetProblem(what, "what the server writes may say more", gone=lost) from refusal
+            words = said(refusal.data).removeprefix(f"{refusal.status} ") or "nothing"
+            what = f"{self.server.url}/{endpoint} answered {refusal.status}: {words}{place}"
+            raise TargetProblem(what, "what the server itself writes may say more", gone=lost) from refusal
 
 
 def read_config(config: Any) -> Any:

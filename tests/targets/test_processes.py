@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcli.checking import check_suites
 from gradcli.checking.foreign import check_target
 from gradcli.errors import TargetProblem, UsageError
 from gradcli.targets import child as children
@@ -413,3 +414,21 @@ def test_an_interrupted_check_ends_the_process_and_says_so_by_its_exit_code(tmp_
         process.send_signal(signal.SIGINT)
         assert (process.communicate()[0], process.returncode) == (b"", 130)
     assert ends(int(path.read_text().removesuffix(".")))
+
+
+def test_points_are_drawn_in_ranges_also_where_a_program_has_no_value_at_others(tmp_path: Path) -> None:
+    root = "{'value': w ** 0.5, 'grad': {'w': 0.5 / w ** 0.5}} if w > 0 else {'error': 'no root'}"
+    text = f"for r in requests(): w = r['x']['w']; tell(id=r['id'], **({root}))"
+    with open_target({"exec": program(tmp_path, text)}) as target:
+        report = check_target(target, over="w=-1:10", samples=3)
+        assert [check.verdict for check in report.checks] == ["agree"] * 3
+        with pytest.raises(UsageError, match=r"only .* knows the names of its inputs"):
+            check_target(target, samples=3)
+
+
+def test_a_suite_runs_programs_of_its_folder(tmp_path: Path) -> None:
+    answer = '{\\"id\\": $id, \\"value\\": 4, \\"grad\\": {\\"w\\": 0}}'
+    script(tmp_path, "four.sh", f'while read -r line; do id=$((id + 1)); echo "{answer}"; done\n')
+    (tmp_path / "s.grad.toml").write_text('[[check]]\nname = "four"\nexec = "sh four.sh"\nat = {w = 1}\ntimeout = 60\n')
+    (check,) = check_suites([str(tmp_path)], allow_exec=True).checks
+    assert (check.verdict, check.kind) == ("agree", "exec")

@@ -280,3 +280,11 @@ def test_numbers_that_json_has_not_are_read_from_servers() -> None:
         body = b'{"output": [[' + text + b"]]}"
         with servers.answering(Evaluate=(200, body)) as url, UmBridge(url) as target:
             np.testing.assert_equal(target.evaluate({"x": np.ones(2)})["y"], value)
+
+
+def test_points_are_drawn_as_vectors_of_the_models_sizes(url: str) -> None:
+    with model(url, "logarithm") as target:
+        report = check_target(target, over="x=0.5:3", samples=2)
+        assert [check.verdict for check in report.checks] == ["agree"] * 2
+        assert all(np.shape(check.at["x"]) == (2,) for check in report.checks)
+        assert np.shape(check_target(target, samples=1).checks[0].at["x"]) == (2,)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gradcli.checking.drawing import Asked, points
 from gradcli.checking.sampling import Room
-from gradcli.errors import PointError, TargetProblem
+from gradcli.errors import PointError, TargetProblem, UsageError
 from gradcli.results import Value, all_finite
 from gradcli.targets.target import Target
 
@@ -16,13 +16,16 @@ COST = 20_000
 
 def points_of(target: Target, id: str, wanted: Asked, suite: bool, seed: int) -> tuple[list[dict[str, Value]], list[str]]:  # noqa: A002
     """The complete points of a check, and a sentence about those that were drawn. Raises PointError where none is usable."""
+    if target.kind == "exec" and not wanted.names:
+        cure = 'at = {w = 1}, or over = {w = "0.1:10"}' if suite else "--at w=1, or --over w=0.1:10"
+        raise UsageError(f"there is no point, and only {target.name} knows the names of its inputs", cure)
     known = {**target.defaults, **wanted.given}
     if wanted.one and (wanted.given or all(name in known for name in target.inputs)):
         return [target.prepared(wanted.given)], []
-    if any(name not in target.inputs for name in wanted.names):
+    if target.inputs and any(name not in target.inputs for name in wanted.names):
         target.prepared({**dict.fromkeys([*target.inputs, *wanted.names], 0.0), **wanted.given})
     tried = Tried(target)
-    room = Room(list(target.inputs or wanted.names), target.defaults, cost=COST)
+    room = Room(list(target.inputs or wanted.names), target.defaults, shapes=target.input_shapes, cost=COST)
     try:
         drawn, notes = points(wanted, room, id, tried.usable, suite=suite, seed=seed)
     except PointError as fault:
