@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.checking.difference import Differences
-from gradcli.checking.estimates import estimate, slope, text
+from gradcli.checking.estimates import decimal, estimate, slope, text
 from gradcli.checking.subject import Bracket
-from gradcli.checking.verdict import REQUIRED_RESOLUTION, SMALLEST, Judgement, above, between, kinked, shape
+from gradcli.checking.verdict import CLEAR, REQUIRED_RESOLUTION, SMALLEST, Judgement, above, between, kinked, shape
 from gradcli.results import ClaimResult, Estimate, Row
 
 ULPS = 4
@@ -84,7 +84,7 @@ def undefined(m: Measured) -> Judgement | None:
             truth = sharpest(m)
             if truth is None:
                 return Judgement("undefined", f"{what} is {float(one.value)} here, and no engine says what it should be")
-            return Judgement("disagree", f"{what} is {float(one.value)}, and the derivative exists: {text(truth.value)}")
+            return Judgement("disagree", f"{what} is {float(one.value)}, and the derivative exists: {known_text(truth)}")
     return None
 
 
@@ -116,7 +116,7 @@ def by_oracles(m: Measured) -> Judgement:
     for name, oracle in oracles.items():
         for what, one in under_test(m):
             if excess := beyond(one, oracle):
-                return Judgement("disagree", f"the {name} says {text(oracle.value)}, {what} {text(one.value)}: {excess}")
+                return Judgement("disagree", f"the {name} says {known_text(oracle)}, {what} {text(one.value)}: {excess}")
     if not oracles:
         return Judgement("inconclusive", unanswered(m.differences))
     return Judgement("agree")
@@ -161,7 +161,20 @@ def sharpest(m: Measured) -> Bracket | None:
 def beyond(a: Bracket, r: Bracket) -> str:
     """How far two brackets are apart, in numbers; empty if they overlap."""
     bound, apart = a.error + r.error + SMALLEST, abs(a.value - r.value)
-    return f"{text(apart)} apart, and the bounds allow {text(bound)}" if apart > bound else ""
+    if not apart > bound:
+        return ""
+    return f"{size_text(float(apart))} apart" + ("" if apart >= CLEAR * bound else f", and the bounds allow {size_text(float(bound))}")
+
+
+def known_text(one: Bracket) -> str:
+    """A measured number in a sentence, by the digits that it has."""
+    digits, _ = decimal(one)
+    return text(float(digits or one.value))
+
+
+def size_text(size: float) -> str:
+    """A size for a sentence."""
+    return f"{size:.3g}"
 
 
 def by_claims(m: Measured, judgement: Judgement) -> Judgement:
