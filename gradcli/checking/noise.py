@@ -37,8 +37,8 @@ CURVED = 8
 ABRUPT = 64
 """How much faster than any smooth function's divided differences grow where steps become long enough to meet noise."""
 
-LASTS = 4
-"""Divided differences beyond such a place that must be as large, in the middle, if it is noise and not one jump or corner."""
+LASTS = 3
+"""Divided differences beyond such a place that must all be as large, if it is noise."""
 
 FADES = 2.0**-5
 """How much smaller they may be."""
@@ -71,18 +71,17 @@ class Noise:
         return level * max(1.0, h / self.levels[-1][0]) if self.grows else level
 
 
-def measured(points: Sequence[Point], rounding: float, flat: bool) -> Noise:
+def measured(points: Sequence[Point], flat: bool, beyond: float = 0.0) -> Noise:
     """The noise of values on one side of the point, from the smallest displacement to the largest.
 
-    `rounding` is noise that is there in any case; `flat` says that nothing changes before the first of the points.
+    `flat` says that nothing changes before the first of the points, `beyond` is noise that only longer steps meet.
     """
     found = [shares(points, degree) for degree in DEGREES if len(points) > degree + 1]
     if not found:
         return Noise([])
-    least = smallest(found)
-    beyond = hidden(found[0], least, rounding / MEASURED)
-    levels = [(h, MEASURED * max(beyond, level)) for h, level in fine(least)]
-    return Noise(levels, 0.0 if flat else levels[0][1], levels[-1][1] > GROWS * levels[0][1])
+    levels = [(h, max(beyond, MEASURED * level)) for h, level in fine(smallest(found))]
+    first, middle, last = (levels[place][1] for place in (0, len(levels) // 2, -1))
+    return Noise(levels, 0.0 if flat else first, last > GROWS * first and GROWS * middle**2 > first * last > middle**2 / GROWS)
 
 
 def smallest(found: Sequence[Levels]) -> Levels:
@@ -109,22 +108,28 @@ def fine(found: Levels) -> Levels:
     return levels
 
 
-def hidden(found: Levels, smallest: Levels, rounding: float) -> float:
-    """The noise that only longer steps meet, as where what rounds changes more slowly than the rest: 0 if there is none.
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Where values may begin to be noisy: between which of the displacements, and how large the noise would be."""
 
-    Divided differences of a function (`found`, of the lowest degree) grow with a power of the step. Where they grow abruptly, and of
-    those of longer steps even the smallest stay as large, the values beyond have noise; where these become small again it was a jump or a
-    corner.
+    low: int
+    noise: float
+
+
+def hidden(points: Sequence[Point], rounding: float) -> Suspicion | None:
+    """Where longer steps may meet noise that shorter ones do not, as where what rounds changes more slowly than the rest.
+
+    Divided differences of a function grow with a power of the step. Where they grow abruptly, and those of longer steps stay as large,
+    the values beyond have noise, or a corner and then are curved; where they become small again it was nothing but a corner or one jump.
     """
-    largest = rounding
-    for place, (h, share) in enumerate(found):
-        beyond = sorted(later for _, later in smallest[place + 3 : place + 3 + LASTS])
-        if place and share > ABRUPT * largest * (h / found[place - 1][0]) ** 2 and len(beyond) == LASTS:
-            level = beyond[LASTS // 2 - 1]
-            if FADES * share < level < share / FADES:
-                return max(share, level)
+    found = [shares(points, degree) for degree in DEGREES if len(points) > degree + 1]
+    least, largest = smallest(found), rounding / MEASURED
+    for place, (h, share) in enumerate(found[0] if found else []):
+        beyond = [later for _, later in least[place + 2 : place + 2 + LASTS]]
+        if place and share > ABRUPT * largest * (h / found[0][place - 1][0]) ** 2 and len(beyond) == LASTS and min(beyond) > FADES * share:
+            return Suspicion(place + 1, MEASURED * max(share, min(beyond)))
         largest = max(largest, share)
-    return 0.0
+    return None
 
 
 def divided(points: Sequence[Point]) -> float:

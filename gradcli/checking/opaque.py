@@ -13,7 +13,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from gradcli.checking.limits import Limit, Quotient, limit
-from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, measured
+from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, hidden, measured
 from gradcli.checking.sequences import GROWS, JUMPS
 from gradcli.checking.sides import Side, side
 from gradcli.checking.steps import Steps
@@ -36,6 +36,9 @@ ENOUGH = 8
 CONTINUES = 2.0**-6
 """What may be left of a change that is looked at that closely, where the function does not jump."""
 
+JUMPY = 2.0**-3
+"""What is left of a change away from a line, when its place is looked at closely, if the values jump there."""
+
 GRAIN = 64
 """Units of rounding that a change must have to be looked at."""
 
@@ -47,6 +50,12 @@ GRAINS = 1000
 
 HIDES, SHARE = 1e4, 1e-2
 """How uncertain a corner may be, in bounds of the two-sided slope, or as a share of the steepest slope around."""
+
+DROWNS = 0.05
+"""The noise, as a share of all changes of the values, from which on a slope says nothing."""
+
+NEAR = 2.0**-3
+"""Up to which part of the longest step the slopes of one side are looked at: they are asked for what happens at the point."""
 
 DEEP = 1e-6
 """How far slopes deep beneath the other steps may differ that agree."""
@@ -126,7 +135,7 @@ class Look:
             grain, leaves, least = self.grain_of(one, sign, halvings)
             self.grain, self.least = max(self.grain, grain), max(self.least, least)
             if not leaves:
-                self.noises.append(measured(one.moving(), FLOOR * U * abs(self.here), one.flat() > 0))
+                self.noises.append(measured(one.moving(), one.flat() > 0, self.hidden_noise(one, sign)))
         self.quiet = min(self.deep(self.left()), self.deep(self.right()))
 
     def deep(self, one: Side) -> float:
@@ -173,8 +182,27 @@ class Look:
 
     def continues(self, one: Side, first: float) -> bool:
         """Whether the values beyond a flat part are smooth, as far as can be seen without looking closer."""
-        levels = measured(one.moving(), 0.0, True).levels
+        levels = measured(one.moving(), True).levels
         return not levels or levels[-1][1] < CONTINUES * first
+
+    def hidden_noise(self, one: Side, sign: int) -> float:
+        """The noise that only longer steps meet: where divided differences suspect it, and the values jump when looked at closely."""
+        points = one.moving()
+        suspected = hidden(points, FLOOR * U * abs(self.here))
+        if suspected is None:
+            return 0.0
+        (low, value), (high, last) = points[suspected.low], points[suspected.low + 1]
+        slope = (value - self.here) / low
+        below, above = 0.0, last - self.here - slope * high
+        first = abs(above)
+        for _ in range(ENOUGH):
+            middle = self.steps.taken(math.sqrt(low) * math.sqrt(high))
+            found = self.steps.one_sided(sign * middle) if low < middle < high else None
+            if found is None or not math.isfinite(found[self.output]):
+                break
+            off = float(found[self.output]) - self.here - slope * middle
+            low, below, high, above = (low, below, middle, off) if abs(off - below) > abs(above - off) else (middle, off, high, above)
+        return suspected.noise if abs(above - below) > JUMPY * first else 0.0
 
     def noise(self, h: float, *values: float) -> float:
         """A bound of the noise of values at a step."""
@@ -215,6 +243,9 @@ class Look:
         if not math.isfinite(self.here):
             none = Bracket(None, math.inf, UNDEFINED)
             return Slopes(none, none, none, math.inf, False, "the function is not finite at the point")
+        if self.drowns():
+            none, noise = Bracket(None, math.inf, UNSETTLED), self.noise(0.0, self.here)
+            return Slopes(none, none, none, noise, False, f"noise of about {noise:.2g} is as large as all changes of the values")
         left, right = self.one_sided(self.left(), -1), self.one_sided(self.right(), 1)
         central = self.two_sided(left, right)
         smooth = central.value is not None and not apart(left, right)
@@ -232,7 +263,8 @@ class Look:
         power = one.power(max(self.grain, GRAIN * U * abs(self.here)))
         if power is not None:
             return Bracket(math.copysign(math.inf, sign * (one.values[0] - self.here)), math.inf, JUMPS if power < JUMP else GROWS)
-        return bracket(limit(self.side_quotients(one, sign), 1))
+        near = NEAR * 2.0**self.steps.top
+        return bracket(limit([quotient for quotient in self.side_quotients(one, sign) if quotient.h < near], 1))
 
     def two_sided(self, left: Bracket, right: Bracket) -> Bracket:
         """The slope of both sides together, unless it is uncertain by far whether they have the same."""
@@ -246,6 +278,12 @@ class Look:
         if found.value is not None and corner > HIDES * found.error and corner > SHARE * self.steepness():
             return Bracket(None, math.inf, UNSETTLED)
         return found
+
+    def drowns(self) -> bool:
+        """Whether measured noise is as large as all changes of the values: they may as well be those of a wave that is too fast."""
+        values = [self.here, *self.left().values, *self.right().values]
+        noise = max((one.at(math.inf) for one in self.noises if not one.grows), default=0.0)
+        return noise > max(DROWNS * (max(values) - min(values)), 2 * FLOOR * U * max(map(abs, values)))
 
     def steepness(self) -> float:
         """The largest slope that is seen at any step."""

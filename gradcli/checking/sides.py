@@ -53,10 +53,10 @@ class Side:
 
         Changes up to `grain` say nothing.
         """
-        changes = [abs(value - self.here) for value in self.values[:POWER]]
+        changes = [abs(value - self.here) for value in self.values[self.deep : self.deep + POWER]]
         if len(changes) < POWER or not min(changes) > grain:
             return None
-        changes_of_steps = zip(pairwise(changes), pairwise(self.steps), strict=False)
+        changes_of_steps = zip(pairwise(changes), pairwise(self.steps[self.deep :]), strict=False)
         powers = [math.log(large / small) / math.log(wide / narrow) for (small, large), (narrow, wide) in changes_of_steps]
         even = max(powers) - min(powers) <= SAME
         return max(powers) if even and max(powers) < LINEAR else None

@@ -438,17 +438,22 @@ def random_formula(chance: random.Random, depth: int, spread: float) -> Formula:
     return lambda M, x: join(left(M, x), right(M, x))
 
 
-def random_boxes(count: int, seed: int, spread: float) -> Iterator[Box]:
-    """Random smooth formulas at random points."""
+def random_boxes(count: int, seed: int, spread: float, noisy: bool = False) -> Iterator[Box]:
+    """Random smooth formulas at random points, with noise of a random kind if `noisy`."""
     chance = random.Random(seed)
     while count:
         f = random_formula(chance, chance.randint(1, 4), spread)
         x = chance.gauss(0, 1.5) * 10 ** chance.uniform(-spread, spread)
+        kind = chance.choice(list(NOISES)) if noisy else ""
         try:
             box = smooth("random", f"formula {count} of seed {seed}", f, x)
             value, slope = f(math, x), float(box.slope)
-        except (OverflowError, ValueError, ZeroDivisionError):
+            if noisy:
+                disturbed = NOISES[kind](f)
+                disturbed(x)
+                box = Box("random", f"{box.name} with {kind}", disturbed, x, box.slope, box.slope)
+        except (OverflowError, ValueError, ZeroDivisionError, AttributeError):
             continue
-        if abs(value) < 1e12 and abs(slope) < 1e12:
+        if abs(value) < (1e2 if noisy else 1e12) and abs(slope) < 1e12:
             count -= 1
             yield box
