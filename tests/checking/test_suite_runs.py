@@ -183,13 +183,15 @@ def test_code_runs_only_with_permission(folder: Path) -> None:
     assert [check.kind for check in report] == ["python", "program", "exec", "um-bridge"]
     assert "'python' in a suite runs code, which nobody has allowed" in report.checks[0].error
     assert "--allow-exec" in report.checks[0].error
-    assert [check.verdict for check in gradcli.check_suites([path], keyword="square", allow_exec=True)] == ["agree"]
+    (allowed,) = gradcli.check_suites([path], keyword="square", allow_exec=True)
+    assert (allowed.verdict, allowed.reproduce) == ("agree", 'gradcli check --allow-exec "s.grad.toml::square"')
 
 
 def test_the_project_of_the_current_folder_gives_permission_to_its_own_suites(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     suite(checks("square").replace("own.py", "../own.py"), "inner/s.grad.toml")
     suite("[tool.gradcli]\nallow-exec = true\n", "pyproject.toml")
-    assert gradcli.check_suites(["."]).verdict == "agree"
+    (allowed,) = gradcli.check_suites(["."], allow_exec=True)
+    assert (allowed.verdict, allowed.reproduce) == ("agree", 'gradcli check "inner/s.grad.toml::square"')
     assert gradcli.check_suites(["."], allow_exec=False).verdict == "error"
     monkeypatch.chdir("inner")
     assert gradcli.check_suites(["."]).verdict == "agree"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,12 +82,25 @@ def test_the_examples_in_python_are_right() -> None:
     assert failed == 0
 
 
-def test_the_suite_comes_out_as_declared(tmp_path: Path) -> None:
-    (block,) = re.findall(r"(?ms)^```toml\n(.*?)^```$", TEXT)
-    (tmp_path / "readme.grad.toml").write_text(block, "utf-8")
-    report = gradcli.check_suites([str(tmp_path)])
-    assert [check.verdict for check in report] == ["agree", "agree", "kink", "agree"]
-    assert report.exit_code == 0
+def test_the_suites_come_out_as_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, shared, project = re.findall(r"(?ms)^```toml\n(.*?)^```$", TEXT)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").mkdir()
+    shutil.copy(ROOT / "examples" / "gradients.py", "examples")
+    Path("a.grad.toml").write_text(first, "utf-8")
+    Path("models").mkdir()
+    Path("models/b.grad.toml").write_text(shared.replace("examples/", "../examples/"), "utf-8")
+    assert [check.verdict for check in gradcli.check_suites(["a.grad.toml"])] == ["agree", "agree", "kink", "agree"]
+    assert [check.verdict for check in gradcli.check_suites(["models"])] == ["error", "error"]
+    Path("pyproject.toml").write_text(project, "utf-8")
+    report = gradcli.check_suites(["."])
+    assert ([check.verdict for check in report], report.exit_code) == (["agree"] * 5, 0)
+
+
+def test_the_diff_of_a_suite_is_that_of_the_session() -> None:
+    (block,) = re.findall(r"(?ms)^```diff\n(.*?)^```$", TEXT)
+    session = (ROOT / "tests" / "cases" / "suite_runs.session").read_text("utf-8")
+    assert "".join(f"| {row}".rstrip() + "\n" for row in block.splitlines()) in session
 
 
 def test_the_picture_shows_what_the_tool_shows() -> None:

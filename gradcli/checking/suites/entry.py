@@ -24,6 +24,8 @@ class Entry:
     table: Mapping[str, Any] = field(default_factory=dict)
     only: int = 0
     """The number of the only point that was asked for; 0: all."""
+    again: str = "gradcli check"
+    """The command that carries it out, but for its id."""
     where: tuple[str | int, ...] = ()
     """The keys that lead to its table in the file."""
     fault: GradcliError | None = None

@@ -17,6 +17,9 @@ from gradcli.data import Place, resolved
 from gradcli.errors import GradcliError, SuiteError
 from gradcli.results import Check, Report
 
+ALONE = "gradcli check"
+"""What runs a check of a suite alone, before its id."""
+
 
 class Interrupted(KeyboardInterrupt):
     """A run of suites was interrupted; `report` has the checks that were finished."""
@@ -112,14 +115,15 @@ def failed(entry: Entry, id: str, fault: GradcliError) -> Check:  # noqa: A002
     """A check that could not be carried out."""
     verdict = entry.table.get("verdict")
     expected = verdict if verdict in DECLARABLE else None
-    again = command("gradcli check", id)
+    again = command(ALONE, id)
     one = Check(id, entry.target, {}, "error", error=fault.render(), expected=expected, reproduce=again, kind=entry.kind)
     return placed(entry, one, fault.line if isinstance(fault, SuiteError) else None)
 
 
 def placed(entry: Entry, one: Check, line: int | None = None) -> Check:
-    """A check with the place of its table, or of what is wrong there."""
-    return replace(one, file=entry.file, line=line or entry.line)
+    """A check with the place of its table, or of what is wrong there, and the permission that it needs to be run again."""
+    alone = one.reproduce == command(ALONE, one.id)
+    return replace(one, file=entry.file, line=line or entry.line, reproduce=command(entry.again, one.id) if alone else one.reproduce)
 
 
 def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the word of the suites and of the JSON

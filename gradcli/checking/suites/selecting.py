@@ -72,11 +72,13 @@ def named(chosen: Sequence[Entry], file: str, name: str) -> list[Entry]:
 
 
 def permitted(entry: Entry, project: Project | None, allow_exec: bool | None) -> Entry:
-    """The check, with a fault if it would run somebody's code without permission: from the caller, or from the project that it is in."""
-    if entry.kind == "program" or entry.fault is not None or allow_exec:
+    """The check, with a fault if it would run somebody's code without permission: from the project that it is in, or from the caller."""
+    if entry.kind == "program" or entry.fault is not None:
         return entry
-    if allow_exec is None and project is not None and project.allow_exec and project.holds(entry.file):
+    if allow_exec is not False and project is not None and project.allow_exec and project.holds(entry.file):
         return entry
+    if allow_exec:
+        return replace(entry, again=f"{entry.again} --allow-exec")
     cure = "--allow-exec, or allow-exec = true under [tool.gradcli] in the pyproject.toml of your project"
     return replace(entry, fault=UsageError(f"'{entry.kind}' in a suite runs code, which nobody has allowed", cure))
 
