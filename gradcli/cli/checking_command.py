@@ -9,13 +9,13 @@ import typer
 
 from gradcli.cli import options as o
 from gradcli.cli.arguments import BUDGETS, choose_format, library_arguments, refuse, run_arguments
-from gradcli.cli.reports import destinations, write_failure, write_reports
+from gradcli.cli.reports import destinations, failures_reported, write_reports
 from gradcli.cli.sources import STDIN, given, place_for
 from gradcli.cli.suite_runs import OF_SUITES, show_list, suites_report, write_values
 from gradcli.cli.terminal import screen, show
 from gradcli.cli.words import is_path, is_value
 from gradcli.data import joined
-from gradcli.errors import GradcliError, UsageError
+from gradcli.errors import UsageError
 from gradcli.rendering import REPORT_FORMATS, render_report
 from gradcli.results import Report
 
@@ -95,11 +95,8 @@ def check(
         raise typer.Exit(show_list(ctx, output))
     if write and not program and not target:
         raise typer.Exit(write_values(ctx))
-    try:
+    with failures_reported(wanted):
         report = target_report(ctx) if target else program_report(ctx, chosen) if program else suites_report(ctx)
-    except GradcliError as problem:
-        write_failure(problem, wanted)
-        raise
     try:
         write_reports(report, wanted)
     finally:

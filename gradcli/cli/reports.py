@@ -6,17 +6,15 @@ Knows the environment of GitHub's runner. Does not know what stands in a report.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from gradcli.cli.terminal import note
 from gradcli.cli.writing import replace_file, unwritable
 from gradcli.errors import FileProblem, GradcliError, UsageError, nearest
 from gradcli.rendering import REPORT_FILES, report_file, step_summary
-
-if TYPE_CHECKING:
-    from gradcli.results import Check, Report
+from gradcli.results import Check, Report
 
 ENDINGS = {"junit": "xml", "xunit": "xml", "json": "json", "jsonl": "jsonl", "markdown": "md", "github": "txt"}
 """The usual end of the name of a report's file."""
@@ -85,13 +83,23 @@ def write_reports(report: Report, wanted: Sequence[Destination]) -> None:
         raise problems[0]
 
 
-def write_failure(problem: GradcliError, wanted: Sequence[Destination]) -> None:
-    """Write reports of a request that could not be carried out at all: an error at its place; silence could be taken for success."""
-    from gradcli.results import Check, Report
+@contextmanager
+def failures_reported(wanted: Sequence[Destination]) -> Iterator[None]:
+    """A request that can't be carried out at all is an error at its place in every report; silence could be taken for success."""
+    try:
+        yield
+    except GradcliError as problem:
+        try:
+            write_reports(Report([error_of(problem)]), wanted)
+        except FileProblem as other:
+            note(other.render())
+        raise
 
+
+def error_of(problem: GradcliError) -> Check:
+    """The check that stands for a request that can't be carried out."""
     file = getattr(problem, "file", None)
-    name = file or "gradcli check"
-    write_reports(Report([Check(name, "", {}, "error", error=problem.render(), file=file, line=problem.line if file else None)]), wanted)
+    return Check(file or "gradcli check", "", {}, "error", error=problem.render(), file=file, line=problem.line if file else None)
 
 
 def write_report(report: Report, wanted: Destination) -> None:

@@ -174,6 +174,13 @@ def test_a_program_that_can_not_be_checked_is_an_error_in_every_report(call: Cal
     assert (case.get("file"), case[0].tag) == (None, "error")
 
 
+def test_a_report_of_a_failure_that_can_not_be_written_hides_no_failure(call: Call) -> None:
+    ended = call("check", "x*", "x=1", "--report", "json:/dev/full", "--json")
+    assert ended.code == 2
+    assert ended.err.count("error: ") == 2
+    assert json.loads(ended.out)["kind"] == "syntax"
+
+
 def test_github_alone_writes_to_standard_error_and_leaves_the_answer_alone(call: Call) -> None:
     ended = call("check", "s.grad.toml", "--json", "--report", "github")
     assert json.loads(ended.out)["verdict"] == "disagree"
