@@ -13,7 +13,7 @@ from gradcli.targets.answers import Reader
 from gradcli.targets.faults import at_point, problem
 from gradcli.targets.frameworks import PLAIN, candidates
 from gradcli.targets.frameworks.framework import Framework
-from gradcli.targets.streams import ToStandardError
+from gradcli.targets.contained import Contained
 
 
 class ChangedArgument(TargetProblem):
@@ -35,7 +35,7 @@ class Callee:
     def __init__(self, function: Callable[..., Any], name: str, bare: bool = False, differentiated: bool = False) -> None:
         self.name = name
         self.bare = bare
-        self.stream = nullcontext if bare else ToStandardError
+        self.surroundings = nullcontext if bare else Contained
         self.sure, maybe = candidates(function)
         order = [*self.sure, *maybe, PLAIN] if differentiated else [*self.sure, PLAIN, *maybe]
         self.possible = list(dict.fromkeys(order))
@@ -100,7 +100,7 @@ class Callee:
     def guarded(self, work: Callable[[], Any], at: Mapping[str, Any], warned: Literal["ignore", "error"] = "ignore") -> Any:
         """The answer of some work with the user's code, whose exceptions become errors, and whose warnings are not shown."""
         try:
-            with silently(), warnings.catch_warnings(action=warned), self.stream():
+            with silently(), warnings.catch_warnings(action=warned), self.surroundings():
                 return work()
         except TargetProblem:
             raise

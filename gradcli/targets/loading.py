@@ -19,7 +19,7 @@ from gradcli.errors import TargetProblem, nearest
 from gradcli.files import beside
 from gradcli.targets.addresses import Address, address
 from gradcli.targets.faults import problem
-from gradcli.targets.streams import ToStandardError
+from gradcli.targets.contained import Contained
 
 PERMANENT = frozenset([*sys.stdlib_module_names, "gradcli"])
 """Modules that stay loaded, whatever a folder has by their names."""
@@ -28,7 +28,7 @@ PERMANENT = frozenset([*sys.stdlib_module_names, "gradcli"])
 def load(text: str, folder: Path, what: str = "--python") -> Any:
     """The function that a text such as `losses:mse` names. Raises UsageError and TargetProblem."""
     place = address(text, folder, what)
-    with ToStandardError():
+    with Contained():
         module = of_file(place) if place.file else of_name(place, folder)
         return followed(module, place)
 

@@ -204,5 +204,6 @@ def test_single_precision_of_jax_is_noted_with_its_cure(monkeypatch: pytest.Monk
     assert "JAX computes in float32 here" in pulled("ofJax:f", "x=[1,2],y=3")[2][1]
 
 
-def test_no_complex_numbers_for_tensors() -> None:
+def test_complex_numbers_for_autograd_and_none_for_tensors() -> None:
+    assert at("ofAutograd:f", "x=1,y=2")[0].evaluate_complex({"x": 1j, "y": 1.0}) == {"value": -1.0}
     assert at("ofTorch:product", "x=1,y=2")[0].evaluate_complex({"x": 1j, "y": 1.0}) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import sys
 import warnings
 from collections import namedtuple
@@ -219,6 +221,7 @@ class TestFaults:
             ("return 1/(x - x)", "raised ZeroDivisionError: float division by zero (losses.py, line 2) at x = 2"),
             ("import math; return math.log(-x)", "raised ValueError: "),
             ("import sys; sys.exit('bye')", "ends the program: exit('bye') (losses.py, line 2) at x = 2"),
+            ("import os; os._exit(0)", "ends the program: exit(0) (losses.py, line 2) at x = 2"),
             ("exit()", "ends the program: exit() (losses.py, line 2) at x = 2"),
             ("return f(x)", "raised RecursionError: maximum recursion depth exceeded"),
             ("raise MemoryError", "raised MemoryError (losses.py, line 2) at x = 2"),
@@ -254,6 +257,27 @@ class TestFaults:
         captured = capfd.readouterr()
         assert captured.out == ""
         assert {"by print", "by write"} <= set(captured.err.replace("by write", "by write\n").splitlines())
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="C's printf is found by other means there")
+    def test_what_code_in_c_prints_goes_to_standard_error(self, write: Write, capfd: pytest.CaptureFixture[str]) -> None:
+        write("losses.py", "import ctypes\ndef f(x):\n    ctypes.CDLL(None).printf(b'by C')\n    return x\n")
+        python_function("losses:f").evaluate({"x": 2.0})
+        ctypes.CDLL(None).fflush(None)
+        captured = capfd.readouterr()
+        assert (captured.out, captured.err) == ("", "by C")
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+    def test_a_child_that_ends_at_once_ends(self, write: Write) -> None:
+        code = """
+            import os
+            def f(x):
+                child = os.fork()
+                if child == 0:
+                    os._exit(7)
+                return x + os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        """
+        write("losses.py", code)
+        assert python_function("losses:f").evaluate({"x": 2.0}) == {"value": 9.0}
 
     def test_a_function_of_the_users_program_prints_where_it_likes(self, capsys: pytest.CaptureFixture[str]) -> None:
         python_function(lambda x: print("here") or x).evaluate({"x": 2.0})  # type: ignore[func-returns-value]

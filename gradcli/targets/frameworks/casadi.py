@@ -21,6 +21,7 @@ class Casadi(Framework):
 
     name = "casadi"
     title = "CasADi's Jacobian"
+    steps = False
 
     def array(self, value: Any) -> Any:
         return sys.modules["casadi"].DM(value)

@@ -23,10 +23,12 @@ class Framework:
 
     name    the library's module
     title   what the library's derivative is called, "" where it has none
+    steps   whether functions are asked for values at complex numbers, too
     """
 
     name = "numpy"
     title = ""
+    steps = True
 
     def number(self, value: float) -> Any:
         """A float as the library takes it."""

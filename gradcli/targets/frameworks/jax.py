@@ -15,6 +15,7 @@ class Jax(Framework):
 
     name = "jax"
     title = "JAX's reverse mode"
+    steps = False
 
     def number(self, value: float) -> Any:
         return self.array(value)

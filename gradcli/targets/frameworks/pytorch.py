@@ -17,6 +17,7 @@ class PyTorch(Framework):
 
     name = "torch"
     title = "PyTorch's autograd"
+    steps = False
 
     def number(self, value: float) -> Any:
         return self.array(np.array(value))
