@@ -10,10 +10,10 @@ from typing import Any, Literal
 from gradcli.errors import TargetProblem
 from gradcli.operations.lazily import np, silently
 from gradcli.targets.answers import Reader
+from gradcli.targets.contained import Contained
 from gradcli.targets.faults import at_point, problem
 from gradcli.targets.frameworks import PLAIN, candidates
 from gradcli.targets.frameworks.framework import Framework
-from gradcli.targets.contained import Contained
 
 
 class ChangedArgument(TargetProblem):

@@ -23,7 +23,7 @@ class Contained:
     def __enter__(self) -> None:
         self.stdout, self.ending = sys.stdout, os._exit
         sys.stdout = sys.stderr
-        os._exit = raising(self.ending)
+        os._exit = raising(self.ending)  # type: ignore[assignment]
         self.saved: int | None = None
         try:
             self.saved = os.dup(1)
@@ -58,6 +58,6 @@ def flush_of_c() -> Callable[[Any], Any]:
     try:
         import ctypes
 
-        return ctypes.CDLL(None).fflush  # type: ignore[no-any-return]
+        return ctypes.CDLL(None).fflush
     except (ImportError, OSError, TypeError, AttributeError):
         return lambda _: None

@@ -18,8 +18,8 @@ from zlib import crc32
 from gradcli.errors import TargetProblem, nearest
 from gradcli.files import beside
 from gradcli.targets.addresses import Address, address
-from gradcli.targets.faults import problem
 from gradcli.targets.contained import Contained
+from gradcli.targets.faults import problem
 
 PERMANENT = frozenset([*sys.stdlib_module_names, "gradcli"])
 """Modules that stay loaded, whatever a folder has by their names."""
