@@ -15,6 +15,7 @@ import pytest
 
 import gradcli
 from gradcli.checking.suites.project import fits, fits_folder
+from gradcli.checking.suites.selecting import entries
 
 MODULE = """
 import os, signal, sys
@@ -301,6 +302,18 @@ def test_defaults_are_for_checks_that_have_no_key_of_their_own(folder: Path) -> 
     assert report.checks[1].at == {"x": 1.0, "w": 1.0}
     assert [check.id.rpartition("::")[2] for check in report.checks[2:4]] == ["drawn[1]", "drawn[2]"]
     assert report.checks[0].formula == {"x": "w", "w": "x"}
+
+
+def test_a_target_of_its_own_takes_nothing_that_belongs_to_another(folder: Path) -> None:
+    text = '[defaults]\npython = "own.py:square"\ngradient = "own.py:twice"\ntimeout = 5\nat = {x = 3}\n'
+    keys = ('python = "own.py:loud"', 'exec = "./loss"', 'gradient = "own.py:square"', 'um-bridge = "http://a"\nat = "x=[1]"')
+    found = entries([suite(text + "".join(f"[[check]]\n{key}\n" for key in keys))], allow_exec=True)
+    assert [dict(entry.table) for entry in found] == [
+        {"python": "own.py:loud", "at": {"x": 3}},
+        {"exec": "./loss", "at": {"x": 3}, "timeout": 5},
+        {"python": "own.py:square", "gradient": "own.py:square", "at": {"x": 3}},
+        {"um-bridge": "http://a", "at": "x=[1]", "timeout": 5},
+    ]
 
 
 @pytest.mark.parametrize(

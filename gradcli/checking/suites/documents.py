@@ -42,7 +42,7 @@ def parsed(file: str, text: str) -> Document:
     """The text of a TOML file, understood."""
     try:
         return Document(file, text, tomllib.loads(text), places(text))
-    except tomllib.TOMLDecodeError as fault:
+    except ValueError as fault:
         raise malformed(file, str(fault)) from fault
     except RecursionError as fault:
         raise SuiteError("arrays are nested too deeply", file, None, "an array of the language has at most a few axes") from fault

@@ -5,6 +5,7 @@ Every key is a long option of `gradcli check`, but for `program`, which is its f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,12 +18,23 @@ from gradcli.targets.opening import BELONGINGS
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: its name, the types of its value, an example of one, and the targets that it is for."""
+    """A key: its name, the types of its value, an example, the targets that it is for, the types in a list, and the least number."""
 
     name: str
     kinds: tuple[type, ...]
     example: str
     targets: tuple[str, ...] = TARGETS
+    items: tuple[type, ...] = (str,)
+    least: float | None = None
+
+    def fits(self, value: Any) -> bool:
+        """Whether the key may have a value."""
+        items = value if isinstance(value, list) else ()
+        return has_kind(value, self.kinds) and all(has_kind(item, self.items) for item in items)
+
+    def is_in_range(self, value: Any) -> bool:
+        """Whether a number is one that the option of the same name takes."""
+        return self.least is None or not isinstance(value, (int, float)) or self.least <= value < math.inf
 
 
 BUDGETS = ("steps", "nodes", "elements", "depth")
@@ -43,23 +55,23 @@ KEYS = {
         Key("um-bridge", (str,), '"http://localhost:4242"'),
         Key("model", (str,), '"forward"', BELONGINGS["model"]),
         Key("model-config", (dict, str), "{level = 1}", BELONGINGS["model-config"]),
-        Key("timeout", (int, float), "10", BELONGINGS["timeout"]),
-        Key("at", (dict, str, list), "{w = 1, x = 2}"),
-        Key("expect", (dict, str, int, float, list), '{w = "2*w + x + 1"}'),
+        Key("timeout", (int, float), "10", BELONGINGS["timeout"], least=0),
+        Key("at", (dict, str, list), "{w = 1, x = 2}", items=(dict, str)),
+        Key("expect", (dict, str, int, float, list), '{w = "2*w + x + 1"}', items=(str, int, float)),
         Key("wrt", (list, str), '["w", "x"]'),
         Key("freeze", (list, str), '["x"]'),
         Key("of", (list, str), '["y"]', OWN),
-        Key("grad-output", (dict, str, int, float, list), "{y = 1, z = 2}", OWN),
+        Key("grad-output", (dict, str, int, float, list), "{y = 1, z = 2}", OWN, items=(str, int, float, list)),
         Key("sum", (bool,), "true", OWN),
-        Key("order", (int,), "2", OWN),
+        Key("order", (int,), "2", OWN, least=1),
         Key("over", (dict, str), '{x = "0.1:10"}'),
-        Key("samples", (int,), "5"),
-        Key("seed", (int,), "1"),
+        Key("samples", (int,), "5", least=1),
+        Key("seed", (int,), "1", least=0),
         Key("verdict", (str,), '"kink"'),
         Key("formula", (bool,), "true", OWN),
-        Key("max-digits-lost", (int, float), "6", OWN),
-        Key("require-resolution", (int, float), "1e-9"),
-        *(Key(f"max-{budget}", (int,), "1000000", OWN) for budget in BUDGETS),
+        Key("max-digits-lost", (int, float), "6", OWN, least=0),
+        Key("require-resolution", (int, float), "1e-9", least=0),
+        *(Key(f"max-{budget}", (int,), "1000000", OWN, least=1) for budget in BUDGETS),
     )
 }
 """Every key by its name."""
@@ -77,14 +89,20 @@ class Mistake(NamedTuple):
 
 
 def with_defaults(table: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """The table of a check with what its file says for all checks: a key of its own wins, and what is for another target is left out."""
-    own = {key for key in (*TARGETS, *POINTS) if key in table}
-    missing = {key: value for key, value in defaults.items() if key not in table}
-    for keys in (TARGETS, POINTS):
-        if own.intersection(keys):
-            missing = {key: value for key, value in missing.items() if key not in keys}
-    kind = next((key for key in TARGETS if key in table or key in missing), "program")
-    return {**{key: value for key, value in missing.items() if kind in KEYS[key].targets or key == kind}, **table}
+    """The table of a check with what its file says for all checks.
+
+    A key of its own wins. One with a target of its own takes neither the target of the file nor what belongs to that, one with a point,
+    a range or samples of its own none of these.
+    """
+    own = table.keys()
+    if own & set(TARGETS):
+        kinds = defaults.keys() & set(TARGETS)
+        defaults = {key: value for key, value in defaults.items() if key not in kinds and not kinds.intersection(BELONGINGS.get(key, ()))}
+    if own & set(POINTS):
+        defaults = {key: value for key, value in defaults.items() if key not in POINTS}
+    both = {**defaults, **table}
+    kinds = both.keys() & set(TARGETS)
+    return {key: value for key, value in both.items() if key in own or kinds.intersection(KEYS[key].targets)}
 
 
 def mistakes(table: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -117,12 +135,23 @@ def mistakes_of_key(key: str, value: Any) -> Iterator[Mistake]:
     if key not in KEYS:
         near = nearest(key, KEYS)
         yield Mistake(f"unknown key '{key}'", f"did you mean '{near}'?" if near else "keys: " + ", ".join(KEYS), key)
-    elif not has_kind(value, KEYS[key].kinds):
+    elif not KEYS[key].fits(value):
         yield Mistake(f"'{key}' has a value of the wrong kind", f"write {key} = {KEYS[key].example}", key)
-    elif key in ("name", "at") and value in ("", []):
+    elif not KEYS[key].is_in_range(value):
+        yield Mistake(f"'{key}' is a number from {KEYS[key].least}, not {value}", f"write {key} = {KEYS[key].example}", key)
+    elif key == "name" and not value.isprintable():
+        yield Mistake("'name' has a line end, or a character that nobody can see", f"write {key} = {KEYS[key].example}", key)
+    elif key in ("name", "at", *TARGETS) and is_empty(value):
         yield Mistake(f"'{key}' is empty", f"write {key} = {KEYS[key].example}, or leave it out", key)
     elif key == "verdict" and value not in DECLARABLE:
         yield Mistake(f"there is no verdict '{value}'", verdict_cure(value), key)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a text says nothing, or a list has nothing in it or an element that says nothing."""
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, list) and (not value or any(item == {} or is_empty(item) for item in value))
 
 
 def has_kind(value: Any, kinds: tuple[type, ...]) -> bool:
