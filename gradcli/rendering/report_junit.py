@@ -11,10 +11,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gradcli.rendering.page import shortened
 from gradcli.rendering.report_outline import by_place, name_of, page_text, why
 
 if TYPE_CHECKING:
     from gradcli.results import Check, Report
+
+NAME = 1000
+"""Characters of a name; a program may be its own name."""
 
 FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may have, not even as references."""
@@ -71,7 +75,7 @@ def unique(names: Iterator[str]) -> Iterator[str]:
     """Names as attributes show them, numbered where two would look the same: readers drop the second of a name."""
     seen: dict[str, int] = {}
     for name in names:
-        shown = possible(name)
+        shown = possible(shortened(name, NAME))
         seen[shown] = seen.get(shown, 0) + 1
         yield shown if seen[shown] == 1 else f"{shown} ({seen[shown]})"
 

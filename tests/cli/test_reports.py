@@ -181,6 +181,14 @@ def test_a_report_of_a_failure_that_can_not_be_written_hides_no_failure(call: Ca
     assert json.loads(ended.out)["kind"] == "syntax"
 
 
+def test_a_function_of_somebody_else_is_reported_as_well(call: Call) -> None:
+    Path("f.py").write_text("def f(x):\n    return x * x\n\n\ndef g(x):\n    return 3 * x\n")
+    ended = call("check", "--python", "f.py:f", "--gradient", "f.py:g", "--at", "x=2", "--report", "junit:r.xml", "--report", "github")
+    (case,) = ElementTree.parse("r.xml").iter("testcase")
+    assert (ended.code, case.get("name"), case[0].get("type")) == (1, "f.py:f", "disagree")
+    assert ended.err.startswith("::error title=disagree%3A f.py%3Af::x: ")
+
+
 def test_github_alone_writes_to_standard_error_and_leaves_the_answer_alone(call: Call) -> None:
     ended = call("check", "s.grad.toml", "--json", "--report", "github")
     assert json.loads(ended.out)["verdict"] == "disagree"

@@ -125,6 +125,13 @@ def test_names_that_look_the_same_are_numbered() -> None:
     assert [case.get("name") for case in cases(report_file(report, "junit"))] == ["a\\u0001", "a\\u0001 (2)", "a\n"]
 
 
+def test_programs_that_are_their_own_names_are_cut_and_stay_apart() -> None:
+    text = report_file(Report([agreeing(id="x+" * 9000 + "x" + end) for end in ("[1]", "[2]", "[2]")]), "junit")
+    names = [str(case.get("name")) for case in cases(text)]
+    assert [name[-7:] for name in names] == ["x+x+x[1]"[-7:], "x+x+x[2]"[-7:], "[2] (2)"]
+    assert max(map(len, names)) < 1100
+
+
 @pytest.mark.parametrize("form", REPORT_FILES)
 def test_every_report_is_text_that_any_file_holds(form: str) -> None:
     text = report_file(nasty(), form)
