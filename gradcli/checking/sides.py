@@ -6,11 +6,19 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
+from gradcli.checking.noise import U
+
 FLAT = 3
 """Steps of one value from which on a side counts as flat."""
 
 POWER = 7
 """Steps over which a side must follow one power of the step to be called a jump or a vertical tangent."""
+
+GRAIN = 64
+"""Units of rounding that a change must have to be more than rounding."""
+
+DEEP = 1e-6
+"""How far slopes of deep steps may differ that agree."""
 
 SAME, LINEAR = 0.03, 0.98
 """How even that power is, and above which the slope may be finite."""
@@ -20,9 +28,11 @@ SAME, LINEAR = 0.03, 0.98
 class Side:
     """One side: the value at the point, and those at steps beside it, from the smallest step, as far as they are finite.
 
-    The first `deep` of the steps are far beneath the others: they only look whether something is there.
+    `sign` is 1 ahead of the point and -1 behind it. The first `deep` of the steps are far beneath the others: they only look whether
+    something is there.
     """
 
+    sign: int
     here: float
     steps: tuple[float, ...]
     values: tuple[float, ...]
@@ -48,6 +58,16 @@ class Side:
         """How much the first value beyond the flat ones differs from them."""
         return abs(self.moving()[0][1] - self.values[self.deep])
 
+    def jumpy(self) -> bool:
+        """Whether the side is flat and then changes by more than rounding."""
+        return self.edge() is not None and self.change() > GRAIN * U * max(abs(self.values[self.deep]), abs(self.moving()[0][1]))
+
+    def root(self) -> float:
+        """The largest of the deep steps up to which there is one slope that is not 0; 0 if there is none."""
+        slopes = [((value - self.here) / h, h) for h, value in zip(self.steps[: self.deep], self.values, strict=False)]
+        agreed = list(takewhile(lambda slope: abs(slope[0] - slopes[0][0]) < DEEP * abs(slopes[0][0]), slopes))
+        return agreed[-1][1] if len(agreed) > 1 else 0.0
+
     def power(self, grain: float) -> float | None:
         """The power of the step that the change from the point follows, if its slope is infinite: 0 at a jump; None of any other side.
 
@@ -62,10 +82,10 @@ class Side:
         return max(powers) if even and max(powers) < LINEAR else None
 
 
-def side(here: float, points: list[tuple[float, float]], bottom: float) -> Side:
+def side(sign: int, here: float, points: list[tuple[float, float]], bottom: float) -> Side:
     """A side from its steps and values, smallest step first; what lies beyond a value that is not finite does not belong to it.
 
     Steps smaller than `bottom` only look whether something is there.
     """
     usable = list(takewhile(lambda point: math.isfinite(point[1]), points))
-    return Side(here, tuple(h for h, _ in usable), tuple(value for _, value in usable), sum(h < bottom for h, _ in usable))
+    return Side(sign, here, tuple(h for h, _ in usable), tuple(value for _, value in usable), sum(h < bottom for h, _ in usable))

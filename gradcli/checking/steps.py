@@ -20,13 +20,13 @@ SCAN = 24
 BEYOND = (60, 80, 120, 200)
 """Octaves beneath 1 at which a function is looked at as well around 0, where its scale can be anything."""
 
-DEEPEST = -1050
-"""The exponent of the smallest step of all."""
+DEEPEST, WIDEST = -1050, 1022
+"""The exponents of the smallest and the largest step of all."""
 
 TURN, WOBBLE = 0.6180339887498949, 0.25
 """By how many octaves steps are longer than powers of two: up to WOBBLE, and never the same again."""
 
-BUDGET = 126
+BUDGET = 120
 """Values that are computed at most beside that at the point."""
 
 
@@ -36,7 +36,7 @@ class Steps:
     def __init__(self, phi: Callable[[float], Any], x: float, budget: int = BUDGET) -> None:
         self.phi, self.x, self.left = phi, x, budget
         self.exponent = math.frexp(x)[1] - 1 if x else 0
-        self.top, self.bottom = max(self.exponent, 0) + LARGEST, max(self.exponent - SMALLEST, DEEPEST)
+        self.top, self.bottom = min(max(self.exponent, 0) + LARGEST, WIDEST), max(self.exponent - SMALLEST, DEEPEST)
         self.here = self.value(0.0)
         self.h: dict[int, float] = {}
         self.ahead: dict[int, Any] = {}
