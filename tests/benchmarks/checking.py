@@ -42,7 +42,11 @@ def main() -> None:
         suite = Path(folder) / "thousand.grad.toml"
         tables = (f'[[check]]\nname = "check {i}"\nprogram = "{TYPICAL[i % 14][0]}"\nat = "{TYPICAL[i % 14][1]}"\n' for i in range(1000))
         suite.write_text("\n".join(tables), encoding="utf-8")
-        print(line("seconds of a suite of 1000 checks", seconds(lambda: gradcli.check_suites([str(suite)])), 10))
+        one = seconds(lambda: gradcli.check_suites([str(suite)]))
+        two = seconds(lambda: gradcli.check_suites([str(suite)], jobs=2))
+        print(line("seconds of a suite of 1000 checks", one, 10))
+        print(line("seconds of it in two processes", two, 6))
+        print(line("share of the time that it takes in two processes", two / one, 0.65))
 
 
 if __name__ == "__main__":

@@ -220,6 +220,7 @@ def test_the_project_says_which_files_are_suites(folder: Path, monkeypatch: pyte
         f"{name}::one" for name in ("a/one.grad.toml", "a/two.toml", "b/three.grad.toml", "pyproject.toml")
     ]
     assert gradcli.list_checks(["b/old/four.grad.toml", "c/five.toml"]) == ["b/old/four.grad.toml::one", "c/five.toml::one"]
+    assert gradcli.list_checks(["b/old"]) == ["b/old/four.grad.toml::one"]
     monkeypatch.chdir("b")
     assert gradcli.list_checks(["."]) == ["three.grad.toml::one"]
 

@@ -21,6 +21,7 @@ def suites_at(path: str, project: Project | None = None) -> list[str]:
         if path.endswith(("/", "\\")):
             raise FileProblem(f"there is no folder '{path}'", f"the current folder is {os.getcwd()}")  # noqa: PTH109
         return [path]
+    project = project and project.asked_for(Path(path).resolve())
     return sorted(below(path, project), key=lambda name: Path(name).parts)
 
 

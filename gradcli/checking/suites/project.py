@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,10 @@ class Project:
     def holds(self, file: str) -> bool:
         """Whether a file is in the folder of the project, also when links are followed."""
         return Path(file).resolve().is_relative_to(self.folder)
+
+    def asked_for(self, folder: Path) -> Project:
+        """The project without the patterns that would leave out a folder that somebody names."""
+        return replace(self, exclude=[pattern for pattern in self.exclude if not fits_folder(pattern, self.parts(folder))])
 
     def excludes(self, path: Path) -> bool:
         """Whether a path is left out when folders are searched."""

@@ -122,8 +122,9 @@ def failed(entry: Entry, id: str, fault: GradcliError) -> Check:  # noqa: A002
 
 def placed(entry: Entry, one: Check, line: int | None = None) -> Check:
     """A check with the place of its table, or of what is wrong there, and the permission that it needs to be run again."""
-    alone = one.reproduce == command(ALONE, one.id)
-    return replace(one, file=entry.file, line=line or entry.line, reproduce=command(entry.again, one.id) if alone else one.reproduce)
+    alone = command(ALONE, one.id)
+    again = command(entry.again, one.id) + one.reproduce[len(alone) :] if one.reproduce.startswith(alone) else one.reproduce
+    return replace(one, file=entry.file, line=line or entry.line, reproduce=again)
 
 
 def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the word of the suites and of the JSON
