@@ -154,13 +154,14 @@ def scatter(gradient: Callable[[int], Any]) -> Any:
 
     `gradient(k)` is the gradient, a vector, with the point moved by k units in the last place of each number. What a smooth gradient
     changes over these distances is left out: second differences have none of its slope, and those of the two longest together none of
-    its curvature. A gradient that differs from all its neighbours, which agree among themselves, is not uncertain but special at this
-    point.
+    its curvature. Where one side has no gradient, as at the edge of a domain, the other stands for both. A
+    gradient that differs from all its neighbours, which agree among themselves, is not uncertain but special at this point.
     """
     here = np.asarray(gradient(0), dtype=np.float64)
     least = 4 * np.spacing(np.abs(here))
     with silently():
         ahead, behind = (np.array([gradient(side * k) for k in UNITS], dtype=np.float64) for side in (1, -1))
+        ahead, behind = (np.where(np.isnan(one), other, one) for one, other in ((ahead, behind), (behind, ahead)))
         bent = ahead + behind - 2 * here
         ratio = (UNITS[-1] / UNITS[-2]) ** 2
         seen = [abs(ahead[0] - here), abs(behind[0] - here), abs(bent[1]) / 2, abs(ratio * bent[-2] - bent[-1]) / ratio]

@@ -122,7 +122,9 @@ Exec = Annotated[
 UmBridge = Annotated[Text, Option("--um-bridge", metavar="URL", help="Check the derivatives of a model behind a UM-Bridge 1.0 server.")]
 Model = Annotated[Text, Option("--model", metavar="NAME", help="The model of the UM-Bridge server, where it has several.")]
 ModelConfig = Annotated[Text, Option("--model-config", metavar="JSON", help='What the model itself wants to be told, such as {"level":1}.')]
-Timeout = Annotated[Text, Option("--timeout", metavar="SECONDS", help="Time for one answer of --exec or --um-bridge (default: 10).")]
+Timeout = Annotated[
+    Text, Option("--timeout", metavar="SECONDS", help="Time for one answer (default: 10, and 60 for the first of a program).")
+]
 
 Version = Annotated[bool, Option("--version", help="Print the version.")]
 

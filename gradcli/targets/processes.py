@@ -18,7 +18,7 @@ from gradcli.results import Value
 from gradcli.targets.child import Broken, Child, Said, pass_on
 from gradcli.targets.commands import not_started, words_of
 from gradcli.targets.target import Outputs, Target, complete
-from gradcli.targets.wire import TIMEOUT, cut, read_json, seconds, sendable, spelled, told, value_of
+from gradcli.targets.wire import STARTING, TIMEOUT, cut, read_json, seconds, sendable, spelled, told, value_of
 
 OUTPUT = "value"
 """The name of an output that has none."""
@@ -45,10 +45,10 @@ class Process(Target):
 
     kind = "exec"
 
-    def __init__(self, command: str, *, timeout: float = TIMEOUT, folder: str | None = None, said: Said = pass_on) -> None:
-        """A command without a shell, the seconds that each answer may take, the folder to run it in, what takes its standard error."""
+    def __init__(self, command: str, *, timeout: float | None = None, folder: str | None = None, said: Said = pass_on) -> None:
+        """A command without a shell, the seconds that an answer may take, the folder to run it in, what takes its standard error."""
         self.name = command.strip()
-        self.options = ("--exec", self.name, *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()))
+        self.options = ("--exec", self.name, *(("--timeout", f"{timeout:g}") if timeout else ()))
         self.timeout = timeout
         self.folder = folder
         self.said = said
@@ -152,7 +152,8 @@ class Process(Target):
         self.asked += 1
         request = {"id": self.asked, "x": {name: sendable(value) for name, value in at.items()}, "want": want}
         try:
-            line = child.ask(json.dumps(request).encode() + b"\n", self.timeout)
+            usual = STARTING if self.asked == 1 else TIMEOUT
+            line = child.ask(json.dumps(request).encode() + b"\n", self.timeout or usual)
         except Broken as fault:
             raise self.gone(fault.what, at, fault.hint) from fault
         answer = self.read(line, at)

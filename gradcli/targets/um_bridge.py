@@ -38,9 +38,9 @@ class UmBridge(Target):
 
     kind = "um-bridge"
 
-    def __init__(self, url: str, model: str | None = None, *, timeout: float = TIMEOUT, config: Any = None) -> None:
+    def __init__(self, url: str, model: str | None = None, *, timeout: float | None = None, config: Any = None) -> None:
         self.config = read_config(config)
-        self.server = Server(url, timeout)
+        self.server = Server(url, timeout or TIMEOUT)
         try:
             self.model = self.chosen(model)
             self.supported = self.support()
@@ -57,7 +57,7 @@ class UmBridge(Target):
         self.options = (
             "--um-bridge", self.server.url, *(("--model", self.model) if model is not None else ()),
             *(("--model-config", spelled(self.config)) if self.config else ()),
-            *(("--timeout", f"{timeout:g}") if timeout != TIMEOUT else ()),
+            *(("--timeout", f"{timeout:g}") if timeout else ()),
         )  # fmt: skip
         self.notes = [f"the model supports {', '.join(endpoint for endpoint in ('Evaluate', *OFFERS) if endpoint in self.supported)}"]
 

@@ -19,6 +19,9 @@ from gradcli.results import Value
 TIMEOUT = 10.0
 """Seconds that an answer may take where nothing else is said."""
 
+STARTING = 60.0
+"""Seconds that the first answer of a program may take then, which has to start before."""
+
 SHOWN = 80
 """Characters of an answer, or of a point, that a message repeats."""
 
@@ -94,10 +97,10 @@ def number(data: Any) -> float:
     raise ValueError(f"{cut(spelled(data), 30)} is no number")
 
 
-def seconds(limit: Any) -> float:
-    """The time that an answer may take, as somebody says it; without a word the usual one. Raises UsageError for what is no time."""
+def seconds(limit: Any) -> float | None:
+    """The time that an answer may take, as somebody says it. Raises UsageError for what is no time."""
     if limit is None:
-        return TIMEOUT
+        return None
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 < limit < math.inf:
         raise UsageError(f"--timeout is a number of seconds above 0, not {cut(str(limit))}", "--timeout 10")
     return float(limit)

@@ -154,6 +154,18 @@ def test_a_target_that_fails_beside_the_point_is_judged_by_the_other_side() -> N
     assert any("x is negative" in note for note in check.notes)
 
 
+def test_a_gradient_is_as_certain_at_the_edge_of_its_domain_as_beside_it() -> None:
+    def inside(x: float) -> float:
+        if x < 0:
+            raise TargetProblem("x is negative")
+        return x
+
+    def check(factor: float) -> str:
+        return check_target(Given(lambda x: inside(x) + x * x, lambda x: {"x": factor * (1 + 2 * inside(x))}), {"x": 0.0}).verdict
+
+    assert [check(factor) for factor in (1.0, 1.001)] == ["agree", "disagree"]
+
+
 def test_a_target_that_is_gone_ends_the_check() -> None:
     def f(x: float) -> float:
         if x != 1.0:
