@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from typing import Any
 
 from gradcli.errors import TargetProblem
@@ -86,8 +86,7 @@ class Reader:
 
     def refused(self, thing: Any, name: str, words: str = "") -> TargetProblem:
         """The error for something that is no number."""
-        hint = "is a return missing?" if thing is None else "is yield meant to be return?" if isinstance(thing, Iterator) else None
-        return TargetProblem(f"{self.call(name)} {described(thing)}{', ' + words if words else ''}", hint)
+        return TargetProblem(f"{self.call(name)} {described(thing)}{', ' + words if words else ''}", cure(thing))
 
     def call(self, name: str) -> str:
         """The beginning of a sentence about an answer or a part of it."""
@@ -118,6 +117,14 @@ def with_parts(answer: Any, parts: Mapping[str, Any]) -> Any:
     if isinstance(answer, tuple):
         return type(answer)(*parts.values()) if hasattr(answer, "_asdict") else tuple(parts.values())
     return parts[ONLY]
+
+
+def cure(thing: Any) -> str | None:
+    """What may have been meant instead of a thing that is no number."""
+    if isinstance(thing, Coroutine):
+        thing.close()
+        return "async functions are not called: name a function that waits for it"
+    return "is a return missing?" if thing is None else "is yield meant to be return?" if isinstance(thing, Iterator) else None
 
 
 def described(thing: Any) -> str:

@@ -35,6 +35,7 @@ class Callee:
     def __init__(self, function: Callable[..., Any], name: str, bare: bool = False, differentiated: bool = False) -> None:
         self.name = name
         self.bare = bare
+        self.caught = (Exception, SystemExit) if bare else BaseException
         self.surroundings = nullcontext if bare else Contained
         self.sure, maybe = candidates(function)
         order = [*self.sure, *maybe, PLAIN] if differentiated else [*self.sure, PLAIN, *maybe]
@@ -102,9 +103,9 @@ class Callee:
         try:
             with silently(), warnings.catch_warnings(action=warned), self.surroundings():
                 return work()
-        except TargetProblem:
+        except (TargetProblem, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as fault:
+        except self.caught as fault:
             raise problem(self.name, fault, at, self.framework.cure(fault)) from fault
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from gradcli.errors import TargetProblem
+from gradcli.errors import TargetProblem, printable
 from gradcli.language.hints import short
 
 LONGEST = 200
@@ -46,16 +46,20 @@ def first_line(fault: BaseException) -> str:
     except Exception:  # an exception of the user's whose __str__ raises
         return ""
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return short(" ".join(lines[: 2 if lines and lines[0].endswith(":") else 1]), LONGEST)
+    return short(printable(" ".join(lines[: 2 if lines and lines[0].endswith(":") else 1])), LONGEST)
 
 
 def place_of(fault: BaseException) -> str:
     """The last line of the user's that an exception came through, "" if there is none."""
     if isinstance(fault, SyntaxError) and fault.filename:
         return f"{shown_file(fault.filename)}, line {fault.lineno}"
-    frames = [frame for frame in frames_of(fault.__traceback__) if not frame[0].startswith((OURS, "<frozen "))]
-    own = [frame for frame in frames if not frame[0].startswith((*FOREIGN, "<"))]
+    own = [frame for frame in frames_of(fault.__traceback__) if not frame[0].startswith("<") and not is_library(frame[0])]
     return f"{shown_file(own[-1][0])}, line {own[-1][1]}" if own else ""
+
+
+def is_library(file: str) -> bool:
+    """Whether a file is Python's, an installed library's or gradcli's, and not the user's."""
+    return file.startswith((OURS, *FOREIGN))
 
 
 def frames_of(trace: TracebackType | None) -> list[tuple[str, int]]:

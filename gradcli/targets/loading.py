@@ -9,6 +9,7 @@ import importlib.util
 import inspect
 import pkgutil
 import sys
+from dataclasses import replace
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -19,10 +20,7 @@ from gradcli.errors import TargetProblem, nearest
 from gradcli.files import beside
 from gradcli.targets.addresses import Address, address
 from gradcli.targets.contained import Contained
-from gradcli.targets.faults import problem
-
-PERMANENT = frozenset([*sys.stdlib_module_names, "gradcli"])
-"""Modules that stay loaded, whatever a folder has by their names."""
+from gradcli.targets.faults import is_library, problem
 
 
 def load(text: str, folder: Path, what: str = "--python") -> Any:
@@ -34,7 +32,7 @@ def load(text: str, folder: Path, what: str = "--python") -> Any:
 
 
 def of_file(place: Address) -> ModuleType:
-    """The module in a file; its folder is searched for what it imports, as when Python runs the file."""
+    """The module in a file, as when Python runs the file: its folder is searched for what it imports. One of a package is a part of it."""
     assert place.file is not None
     file = place.file.resolve()
     if not file.is_file():
@@ -42,19 +40,33 @@ def of_file(place: Address) -> ModuleType:
     for module in [module for name, module in sys.modules.items() if name != "__main__"]:
         if str(getattr(module, "__file__", "")).endswith(file.name) and origin(module) == file:
             return module
+    if (file.parent / "__init__.py").exists():
+        return of_name(replace(place, module=".".join(parts_of_package(file))), package_folder(file))
     search(file.parent)
     name = place.module if place.module not in sys.modules else f"{place.module}_{crc32(str(file).encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise TargetProblem(f"{place.text}: '{place.home}' is no file of Python")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as fault:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:
         del sys.modules[name]
         raise refused(place, fault) from fault
     return module
+
+
+def package_folder(file: Path) -> Path:
+    """The folder in which the outermost package of a file lies."""
+    return next(folder for folder in file.parents if not (folder / "__init__.py").exists())
+
+
+def parts_of_package(file: Path) -> tuple[str, ...]:
+    """The names that lead from that folder to the module in the file."""
+    return file.relative_to(package_folder(file)).with_suffix("").parts
 
 
 def nearest_file(place: Address, file: Path) -> str:
@@ -67,36 +79,33 @@ def nearest_file(place: Address, file: Path) -> str:
 def of_name(place: Address, folder: Path) -> ModuleType:
     """The module of a name."""
     search(folder)
-    make_room(place.module.partition(".")[0], folder)
     try:
         return importlib.import_module(place.module)
-    except ModuleNotFoundError as fault:
-        if fault.name and (place.module + ".").startswith(fault.name + "."):
-            raise missing(place, fault.name, folder) from fault
-        raise refused(place, fault) from fault
-    except (Exception, SystemExit) as fault:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:
+        absent = fault.name if isinstance(fault, ModuleNotFoundError) else None
+        if absent and (place.module + ".").startswith(absent + "."):
+            raise missing(place, absent, folder) from fault
         raise refused(place, fault) from fault
 
 
 def search(folder: Path) -> None:
-    """Lets Python look for modules in a folder before it looks elsewhere."""
+    """Lets Python look for modules in a folder before it looks elsewhere.
+
+    Modules of the user's that were loaded from other folders are forgotten where this one has others of their names, as the suites of two
+    folders may. Libraries stay loaded.
+    """
     path = str(folder.resolve())
     if path in sys.path:
         sys.path.remove(path)
     sys.path.insert(0, path)
     importlib.invalidate_caches()
-
-
-def make_room(root: str, folder: Path) -> None:
-    """Forgets a loaded module where the folder has another one of its name, as the suites of two folders may."""
-    loaded = sys.modules.get(root)
-    if loaded is None or root in PERMANENT:
-        return
-    here = PathFinder.find_spec(root, [str(folder.resolve())])
-    if here is None or here.origin is None or origin(loaded) in (None, Path(here.origin).resolve()):
-        return
-    for name in [name for name in sys.modules if (name + ".").startswith(root + ".")]:
-        del sys.modules[name]
+    for name in [found.name for found in pkgutil.iter_modules([path]) if found.name in sys.modules]:
+        loaded, here = origin(sys.modules[name]), PathFinder.find_spec(name, [path])
+        if loaded and here and here.origin and loaded != Path(here.origin).resolve() and not is_library(str(loaded)):
+            for part in [part for part in sys.modules if (part + ".").startswith(name + ".")]:
+                del sys.modules[part]
 
 
 def origin(module: Any) -> Path | None:
@@ -126,7 +135,7 @@ def refused(place: Address, fault: BaseException) -> TargetProblem:
     if isinstance(fault, ModuleNotFoundError) and fault.name:
         hint = f"the Python that runs gradcli, {sys.prefix}, has no '{fault.name}': install it there"
     elif isinstance(fault, ImportError) and "relative import" in str(fault):
-        hint = "a file of a package is named as a module: package.module:function"
+        hint = "a package has a file __init__.py in its folder"
     return problem(f"importing '{place.home}'", fault, hint=hint)
 
 

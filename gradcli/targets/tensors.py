@@ -1,4 +1,4 @@
-"""Tensors of the libraries that people differentiate with, as arrays of NumPy. Imports none of these libraries."""
+"""Tensors of the libraries that people differentiate with, and sparse matrices, as arrays of NumPy. Imports none of these libraries."""
 
 from __future__ import annotations
 
@@ -39,10 +39,15 @@ def from_casadi(matrix: Any) -> Any:
     return array[:, 0] if array.shape[1] == 1 and array.shape[0] != 1 else array[0, 0] if array.size == 1 else array
 
 
+def from_scipy(matrix: Any) -> Any:
+    """SciPy's sparse matrix."""
+    return matrix.toarray() if hasattr(matrix, "toarray") else matrix
+
+
 def from_autograd(box: Any) -> Any:
     """The value in a box of autograd's, which it puts around what it differentiates."""
     return from_autograd(box._value) if hasattr(box, "_value") else box
 
 
-CONVERSIONS = {"torch": from_torch, "casadi": from_casadi, "autograd": from_autograd}
+CONVERSIONS = {"torch": from_torch, "casadi": from_casadi, "autograd": from_autograd, "scipy": from_scipy}
 """JAX's arrays need none: NumPy reads them."""

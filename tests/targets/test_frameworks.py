@@ -50,9 +50,27 @@ TORCH = """
         return torch.Tensor.sum(x*x)
 
     def through_helper(x): return helper(x)
+    def with_numpy(x): return (x*x*float(np.sqrt(4.0))).sum()*torch.Tensor.sum(x)
     def half_of(x, y=0.5, n=2): return [x*y, x*y*float(n)]
     def several(x, y): return {"a": x*y, "b": (x*x).sum()}
     def pair(x, y): return x*y, x*x
+    class Layer:
+        def __init__(self):
+            self.factor = torch.tensor([3.0], np.float64)
+        def __call__(self, x):
+            return (x*self.factor).sum()
+        def squared(self, x):
+            return (x*x*self.factor).sum()
+    layer = Layer()
+
+    class Evasive:
+        def __getattr__(self, name):
+            raise RuntimeError("not now")
+    evasive = Evasive()
+    def beside_an_evasive_object(x):
+        assert evasive is not None
+        return helper(x)
+
     def ended(x): return torch.Tensor.item((x*x).sum())
     def cut(x): return torch.Tensor.detach((x*x).sum())
     def in_place(x):
@@ -122,6 +140,10 @@ def listed(values: Any) -> dict[str, Any]:
     [
         ("ofTorch:product", "x=[1,2],y=3", {"value": 9.0}, {"x": [3.0, 3.0], "y": 3.0}),
         ("ofTorch:through_helper", "x=[1,2]", {"value": 5.0}, {"x": [2.0, 4.0]}),
+        ("ofTorch:with_numpy", "x=[1]", {"value": 2.0}, {"x": [6.0]}),
+        ("ofTorch:layer", "x=[1]", {"value": 3.0}, {"x": [3.0]}),
+        ("ofTorch:layer.squared", "x=[2]", {"value": 12.0}, {"x": [12.0]}),
+        ("ofTorch:beside_an_evasive_object", "x=[1,2]", {"value": 5.0}, {"x": [2.0, 4.0]}),
         ("ofTorch:half_of", "x=3", {"value": [1.5, 3.0]}, {"x": 2.5, "y": 15.0}),
         ("ofTorch:several", "x=[1,2],y=3", {"a": [3.0, 6.0], "b": 5.0}, {"x": [5.0, 10.0], "y": 5.0}),
         ("ofTorch:pair", "x=2,y=3", {"out[0]": 6.0, "out[1]": 4.0}, {"x": 7.0, "y": 2.0}),

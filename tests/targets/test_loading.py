@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy
 import pytest
 
 from gradcli.errors import GradcliError, TargetProblem, UsageError
@@ -83,6 +84,28 @@ def test_two_folders_may_have_modules_of_one_name(write: Write, tmp_path: Path) 
     assert (first(1.0), second(1.0)) == (2.0, 3.0)
     assert load("losses:f", tmp_path / "a")(1.0) == 2.0
     assert load("a/losses.py:f", tmp_path)(1.0) == 2.0
+
+
+def test_modules_that_two_folders_import_are_each_ones_own(write: Write, tmp_path: Path) -> None:
+    for folder, factor in (("a", 2), ("b", 3)):
+        write(f"{folder}/helping.py", f"factor = {factor}")
+        write(f"{folder}/first_{folder}.py", "import helping\ndef f(x): return helping.factor*x")
+    assert [load(f"first_{folder}:f", tmp_path / folder)(1.0) for folder in "ab"] == [2.0, 3.0]
+
+
+def test_a_file_of_a_package_is_a_part_of_it(write: Write, tmp_path: Path) -> None:
+    write("src/packaged/__init__.py", "")
+    write("src/packaged/parts/__init__.py", "factor = 3")
+    write("src/packaged/parts/inner.py", "from . import factor\nfrom packaged.other import shift\ndef f(x): return factor*x + shift")
+    write("src/packaged/other.py", "shift = 1")
+    assert load("src/packaged/parts/inner.py:f", tmp_path)(1.0) == 4.0
+
+
+def test_a_folder_does_not_hide_a_library_that_is_loaded(write: Write, tmp_path: Path) -> None:
+    write("numpy/__init__.py", "")
+    write("losses.py", LOSSES)
+    load("losses:mse", tmp_path)
+    assert sys.modules["numpy"] is numpy
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,21 @@ class TestValues:
 
         assert evaluated(lambda x: Series(), "x=1")["value"].tolist() == [1.0, 2.0]
 
+    def test_a_sparse_matrix_is_an_array(self) -> None:
+        class Sparse:
+            __module__ = "scipy.sparse"
+
+            def toarray(self) -> Any:
+                return np.eye(2)
+
+        assert evaluated(lambda x: Sparse(), "x=1")["value"].tolist() == [[1.0, 0.0], [0.0, 1.0]]
+
+    def test_an_async_function_is_refused(self) -> None:
+        async def function(x: float) -> float:
+            return x
+
+        assert refused(function).hint == "async functions are not called: name a function that waits for it"
+
     def test_several_outputs_have_names(self) -> None:
         pair = namedtuple("pair", "mean spread")
         assert evaluated(lambda x: (x, x + 1, x + 2), "x=1") == {"out[0]": 1.0, "out[1]": 2.0, "out[2]": 3.0}
@@ -221,6 +236,7 @@ class TestFaults:
             ("return 1/(x - x)", "raised ZeroDivisionError: float division by zero (losses.py, line 2) at x = 2"),
             ("import math; return math.log(-x)", "raised ValueError: "),
             ("import sys; sys.exit('bye')", "ends the program: exit('bye') (losses.py, line 2) at x = 2"),
+            ("raise type('Stop', (BaseException,), {})", "raised Stop (losses.py, line 2) at x = 2"),
             ("import os; os._exit(0)", "ends the program: exit(0) (losses.py, line 2) at x = 2"),
             ("exit()", "ends the program: exit() (losses.py, line 2) at x = 2"),
             ("return f(x)", "raised RecursionError: maximum recursion depth exceeded"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from types import CellType, CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from gradcli.targets.faults import is_library
 from gradcli.targets.frameworks.casadi import Casadi
 from gradcli.targets.frameworks.framework import Framework
 from gradcli.targets.frameworks.hips_autograd import Autograd
@@ -16,6 +17,12 @@ from gradcli.targets.frameworks.pytorch import PyTorch
 PLAIN = Framework()
 
 FRAMEWORKS: dict[str, Framework] = {framework.name: framework for framework in (PyTorch(), Jax(), Autograd(), Casadi())}
+
+NAMED = (type, FunctionType, BuiltinFunctionType, MethodType)
+"""Kinds of things that say where they come from; other objects come from where their class does."""
+
+DEEPEST = 100
+"""Layers around a function that are taken off: some objects have any attribute, without end."""
 
 
 def candidates(function: Any) -> tuple[list[Framework], list[Framework]]:
@@ -34,43 +41,58 @@ def candidates(function: Any) -> tuple[list[Framework], list[Framework]]:
 
 
 def libraries(things: Iterable[Any]) -> list[Framework]:
-    """The libraries that some things come from; Python's own numbers and NumPy's for what has to do with NumPy."""
+    """The libraries that some things come from; plain numbers, for what has to do with NumPy, stand last."""
     names = [name for name in dict.fromkeys(map(library, list(things))) if name in sys.modules]
-    return [FRAMEWORKS.get(name, PLAIN) for name in names]
+    return sorted((FRAMEWORKS.get(name, PLAIN) for name in names), key=lambda framework: framework is PLAIN)
 
 
 def library(thing: Any) -> str:
     """The library that a thing comes from: a module, a function or class of one, or an object of one of its classes; "" if of none."""
     kinds = (thing if isinstance(thing, type) else type(thing)).__mro__
-    own = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", "") if callable(thing) else ""
+    own = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", "") if isinstance(thing, NAMED) else ""
     roots = [str(home).partition(".")[0].replace("jaxlib", "jax") for home in (own, *(kind.__module__ for kind in kinds))]
     return next((root for root in roots if root in FRAMEWORKS or root == PLAIN.name), "")
 
 
 def used(function: Any) -> Iterator[Any]:
-    """A function, its object, and what its code names, followed through the functions of its own module."""
+    """A function, its object with what that holds, and what its code names, followed through what the user has written."""
     waiting, seen = [function], set()
     while waiting:
         thing = waiting.pop()
         yield thing
         plain = written(thing)
-        if plain is None or plain.__code__ in seen:
+        if plain is None or plain.__code__ in seen or is_library(plain.__code__.co_filename):
             continue
         seen.add(plain.__code__)
-        yield getattr(thing, "__self__", None)
+        owner = attribute(thing, "__self__") or thing
+        yield owner
+        if not isinstance(owner, FunctionType | ModuleType | type):
+            yield from (attribute(owner, "__dict__") or {}).values()
         cells = [cell.cell_contents for cell in plain.__closure__ or () if cell != CellType()]
         waiting += [*cells, *(plain.__globals__[name] for name in names_of(plain.__code__) if name in plain.__globals__)]
 
 
 def written(thing: Any) -> FunctionType | None:
-    """The function as it is written, behind decorators, methods and partial functions; None for anything else."""
-    while not isinstance(thing, FunctionType):
-        behind = [getattr(thing, name, None) for name in ("__wrapped__", "__func__", "func") if callable(thing)]
-        thing = next((found for found in behind if found is not None and found is not thing), None)
-        if thing is None:
+    """The function as it is written, behind decorators, methods, partial functions and objects that can be called; else None."""
+    for _ in range(DEEPEST):
+        inner = attribute(thing, "__wrapped__")
+        if isinstance(thing, FunctionType) and not callable(inner):
+            return thing
+        behind = [inner, *(attribute(thing, name) for name in ("__func__", "func"))]
+        if not isinstance(thing, type):
+            behind.append(attribute(type(thing), "__call__"))
+        thing = next((found for found in behind if callable(found)), None)
+        if not callable(thing):
             return None
-    inner = getattr(thing, "__wrapped__", None)
-    return written(inner) if inner is not None and inner is not thing else thing
+    return None
+
+
+def attribute(thing: Any, name: str) -> Any:
+    """An attribute of an object of the user's; None where there is none, whatever the object does when it is asked."""
+    try:
+        return getattr(thing, name, None)
+    except Exception:
+        return None
 
 
 def names_of(code: CodeType) -> Iterator[str]:
