@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
-from gradcli.checking import large, shrinking
+from gradcli.checking import large, planting, shrinking
 from gradcli.checking.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
 from gradcli.checking.claims import Claim
 from gradcli.checking.comparing import name_mistakes
@@ -19,7 +19,7 @@ from gradcli.checking.drawing import asked
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
 from gradcli.checking.fault import node_at_fault
 from gradcli.checking.forward import forward
-from gradcli.checking.judging import Bench, fit_together, judged_claims, unjudged
+from gradcli.checking.judging import Bench, fit_together, judged_again, judged_claims, unjudged
 from gradcli.checking.reproducing import command, reproduce
 from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
 from gradcli.checking.reverse import Reverse, float_slope, lines_and_nodes, reverse
@@ -59,6 +59,7 @@ def check(
     order: int | None = None,
     seed: int = 0,
     limits: Limits = LIMITS,
+    self_test: bool = False,
     suite: bool = False,
     id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
 ) -> Report:
@@ -75,6 +76,7 @@ def check(
     formula              also SymPy's derivative as text
     order                2: also the second derivatives, in rows such as "x, w"
     id                   what the check is called (default: the program); drawn points depend on it
+    self_test            also plant faults in the gradients under test and say which of them would have been caught (`Check.caught`)
     suite                whether it is a check of a suite, which its id repeats
 
     Returns a Report with one Check per point. Raises GradcliError for a request that can't be carried out.
@@ -103,6 +105,7 @@ def check(
         limits=limits,
         verdict=declared(verdict),
         suite=suite,
+        self_test=self_test,
     )
     points, notes = points_of(request, at, over, samples)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
@@ -118,7 +121,8 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
     bad = not_finite(subject)
     short = "" if bad else shorten(subject)
     claims = claiming.along_lines(request.claims, subject.lines.values())
-    rows = [undefined_row(claims, label, bad) for label in subject.lines] if bad else judged_rows(subject, request, claims)
+    known = [] if bad else known_of(subject, request, claims)
+    rows = [undefined_row(claims, label, bad) for label in subject.lines] if bad else judged_rows(subject, request, known)
     formulas, why_not = formulas_of(subject, request) if request.formula and not bad else ({}, [])
     return Check(
         id=id,
@@ -128,10 +132,11 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         verdict=worst([row.verdict for row in rows]),
         rows=rows,
         value=subject.outputs[0].value if len(subject.outputs) == 1 else None,
-        reproduce=command("gradcli check", id) if request.suite else reproduce(request, at),
+        reproduce=command("gradcli check", id) + (" --self-test" if request.self_test else "") if request.suite else reproduce(request, at),
         formula=formulas,
         unclaimed=[name for name in subject.nodes if request.claims and name not in request.wrt],
         notes=[*notes, *filter(None, (short, *subject.notes)), *why_not, *([] if request.claims else [unclaimed_note(request)])],
+        caught=planting.caught(subject, claims, known, rows) if request.self_test else None,
     )
 
 
@@ -139,7 +144,7 @@ def with_simpler_points(request: Request, checks: Sequence[Check], at: Given, ov
     """The checks, the first of those that disagree with a simpler point at which the same is wrong."""
     if all(one.passed for one in checks):
         return list(checks)
-    plain, again, own = replace(request, formula=False), replace(request, suite=False), request.program.defaults
+    plain, again, own = replace(request, formula=False, self_test=False), replace(request, suite=False), request.program.defaults
     wanted = asked(at, over, None, request.seed, own)
     simpler = partial(shrinking.with_notes, judge=lambda at: check_point(plain, at, request.id, ()), say=lambda at: reproduce(again, at))
     return simpler(checks, wanted, own, runs=min(shrinking.RUNS, SHRINKING_WORK // max(work(subject_of(request, checks[0].at)), 1)))
@@ -166,12 +171,17 @@ def undefined_row(claims: Sequence[Claim], label: str, reason: str) -> Row:
     return Row(label, "undefined", math.nan, {}, judged, reason=reason)
 
 
-def judged_rows(subject: Subject, request: Request, claims: Sequence[Claim]) -> list[Row]:
-    """The rows of all lines; those of arrays worst last, where a reader of a long list looks first."""
+def known_of(subject: Subject, request: Request, claims: Sequence[Claim]) -> list[Evidence]:
+    """Everything that is known of each line, at a kink also along directions."""
     rows = evidence(subject, request, claims)
     if any(kinked(e.differences) for e in rows):
         slopes = fan(subject, {e.name: e.reverse.scale + abs(e.reverse.precise.value or 0) for e in rows}, request.id)
         judge_along(subject, request, rows, slopes)
+    return rows
+
+
+def judged_rows(subject: Subject, request: Request, rows: Sequence[Evidence]) -> list[Row]:
+    """The rows of all lines; those of arrays worst last, where a reader of a long list looks first."""
     judged = [judge(e) for e in [*rows, *(second_evidence(subject, request) if request.order == 2 else ())]]
     arrays = any(line.direction is not None for line in subject.lines.values())
     return sorted(judged, key=lambda row: -SEVERITY.index(row.verdict)) if arrays else judged
@@ -202,7 +212,7 @@ def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> lis
         e = of_line(subject, request, name, (r, chained[name], d))
         e.forward = forwards[name]
         e.differs, e.culprit = "" if d.same or d.same_here else differs(), culprit
-        e.claims = judged_claims(bench, e)
+        e.claims, e.again = judged_claims(bench, e), partial(judged_again, bench, e)
         rows.append(e)
     name_mistakes(subject, bench, rows)
     return rows

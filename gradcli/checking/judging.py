@@ -55,6 +55,7 @@ class Bench:
         self.names = list(dict.fromkeys(claim.label for claim in claims))
         self.here = Place(subject, dict.fromkeys(self.names, Bracket(None)))
         self.drawn: list[Place] = []
+        self.values: dict[int, tuple[Bracket, int]] = {}
         self.more = self.draw()
 
     @cached_property
@@ -66,6 +67,14 @@ class Bench:
     def moved(self) -> Mapping[str, Any]:
         """What moving the point by its own rounding does to the derivatives, in exact arithmetic."""
         return moved_point(self.subject, self.names)
+
+    def said(self, claim: Claim) -> Bracket:
+        """What a claim says at the point, computed once; leaves the precision at which it was."""
+        if id(claim) not in self.values:
+            found = claiming.value_at(claim, self.subject)
+            self.values[id(claim)] = found, self.subject.F.context.prec
+        found, self.subject.F.context.prec = self.values[id(claim)]
+        return found
 
     def draw(self) -> Iterator[Place]:
         """Points around the point, on the same path."""
@@ -110,7 +119,22 @@ def truth_for_claims(e: Evidence) -> Bracket | None:
 
 def judged_claim(bench: Bench, claim: Claim, truth: Bracket | None, e: Evidence) -> ClaimResult:
     """The verdict on one claim at the point, and for a formula around it."""
-    claimed = claiming.value_at(claim, bench.subject)
+    return judged_value(bench, claim, claiming.value_at(claim, bench.subject), truth, e)
+
+
+def judged_again(bench: Bench, e: Evidence, i: int, value: float) -> ClaimResult:
+    """The verdict on the i-th claim as if it said another number, and the same around the point as before."""
+    claim = [claim for claim in bench.claims if claim.label == e.name][i]
+    said, truth = bench.said(claim), truth_for_claims(e)
+    if said.value is None or not math.isfinite(value) or claim.program is None or truth is None:
+        return judged_value(bench, claim, Bracket(bench.subject.F.number(value), 0), truth, e)
+    claimed = Bracket(said.value + (value - float(said.value)), said.error)
+    verdict, allowed, note = compared(bench.here, claim, claimed, truth, e.reverse.scale)
+    return claiming.result(claim, claimed, float(allowed), verdict, note)
+
+
+def judged_value(bench: Bench, claim: Claim, claimed: Bracket, truth: Bracket | None, e: Evidence) -> ClaimResult:
+    """The verdict on one claim, of which it is known what it says at the point."""
     if claimed.value is None or not abs(claimed.value) < math.inf:
         return unjudged(claim, claimed.note or "it has no finite value at the point")
     if kinked(e.differences):

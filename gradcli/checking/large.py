@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from gradcli.checking import claims as claiming
 from gradcli.checking import ladder, nodes
@@ -48,7 +49,8 @@ def evidence(subject: Subject, request: Request, claims: Sequence[Claim]) -> lis
             undefined="" if math.isfinite(r.value) else infinite_derivative(subject, label, r.value),
             fault=nodes.reached(looked.faults, tangents),
         )  # fmt: skip
-        e.claims = [judged(subject, claim, e) for claim in claims if claim.label == label]
+        stated = [claim for claim in claims if claim.label == label]
+        e.claims, e.again = [judged(subject, claim, e) for claim in stated], partial(judged_again, subject, stated, e)
         rows.append(e)
     name_mistakes(subject, Bench(subject, claims, request.id), rows, near=False)
     return rows
@@ -73,6 +75,15 @@ def judged(subject: Subject, claim: Claim, e: Evidence) -> ClaimResult:
     if truth is None:
         return claiming.result(claim, claimed, math.inf, "inconclusive", "no engine answered")
     return compared(claim, claimed, truth, e)
+
+
+def judged_again(subject: Subject, claims: Sequence[Claim], e: Evidence, i: int, value: float) -> ClaimResult:
+    """The verdict on the i-th claim as if it said another number."""
+    said, truth = value_of(subject, claims[i]), truth_for_claims(e)
+    claimed = Bracket(subject.F.number(value), said.error, said.note)
+    if not math.isfinite(value) or truth is None:
+        return unjudged(claims[i], "it has no finite value at the point")
+    return compared(claims[i], claimed, truth, e)
 
 
 def compared(claim: Claim, claimed: Bracket, truth: Bracket, e: Evidence) -> ClaimResult:

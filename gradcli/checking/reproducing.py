@@ -83,6 +83,8 @@ def words(request: Request, at: Mapping[str, Value], program: str) -> Iterator[s
         yield command("--grad-output", weights(request.grad_output))
     if request.sum:
         yield "--sum"
+    if request.self_test:
+        yield "--self-test"
     for option, value in limits(request):
         if value is not None:
             yield f"{option} {value}"

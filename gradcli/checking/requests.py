@@ -44,6 +44,7 @@ class Request:
     limits: Limits
     verdict: Verdict | None
     suite: bool
+    self_test: bool = False
 
 
 def declared(verdict: str | None) -> Verdict | None:

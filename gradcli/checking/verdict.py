@@ -31,7 +31,7 @@ class Evidence:
 
     `differs` says in words where free exact arithmetic decides differently from float64; `culprit` finds the node at fault, and is
     asked only when the rules are wrong. `fault` is a node that is known to be wrong, where nodes were looked at one by one; `likely`
-    what is probably wrong with a claim.
+    what is probably wrong with a claim. `again` judges the i-th claim as if it said another number.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Evidence:
     forward: Bracket | None = None
     fault: str | None = None
     likely: str = ""
+    again: Callable[[int, float], ClaimResult] | None = None
 
 
 @dataclass(slots=True)

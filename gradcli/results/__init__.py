@@ -15,12 +15,12 @@ from gradcli.results.values import BranchTaken, Computed, Frozen, Output, Value,
 if TYPE_CHECKING:
     from gradcli.results.derivatives import Block, Gradients, Hessian, Jacobian, Jvp, Pushed, Traced
     from gradcli.results.gradient import Gradient
-    from gradcli.results.verdicts import SEVERITY, UNDECIDED, Check, ClaimResult, Estimate, Report, Row, Verdict, worst
+    from gradcli.results.verdicts import SEVERITY, UNDECIDED, Caught, Check, ClaimResult, Estimate, Outcome, Report, Row, Verdict, worst
 
 _HOMES = {
     "derivatives": ("Block", "Gradients", "Hessian", "Jacobian", "Jvp", "Pushed", "Traced"),
     "gradient": ("Gradient",),
-    "verdicts": ("SEVERITY", "UNDECIDED", "Check", "ClaimResult", "Estimate", "Report", "Row", "Verdict", "worst"),
+    "verdicts": ("SEVERITY", "UNDECIDED", "Caught", "Check", "ClaimResult", "Estimate", "Outcome", "Report", "Row", "Verdict", "worst"),
 }
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "UNDECIDED",
     "Block",
     "BranchTaken",
+    "Caught",
     "Check",
     "ClaimResult",
     "Computed",
@@ -38,6 +39,7 @@ __all__ = [
     "Hessian",
     "Jacobian",
     "Jvp",
+    "Outcome",
     "Output",
     "Pushed",
     "Report",

@@ -77,6 +77,38 @@ class Row:
     likely: str = ""
 
 
+Outcome = Literal["caught", "missed", "not applicable"]
+"""What became of a fault that the self-test planted; it is not applicable where it changes nothing."""
+
+
+@dataclass(frozen=True)
+class Caught:
+    """What the self-test says of the gradient by one input: the faults that the check would have caught there.
+
+    `smallest` is the smallest relative error, of those planted in each component, that is caught in all of them; None if none is. The
+    other faults are a component with the other sign, swapped with its neighbour, set to 0, and set to nan. `reason` says why nothing was
+    planted, or what sizes are relative to.
+    """
+
+    input: str
+    smallest: float | None
+    sign: Outcome = "not applicable"
+    swap: Outcome = "not applicable"
+    zero: Outcome = "not applicable"
+    nan: Outcome = "not applicable"
+    reason: str = ""
+
+    @property
+    def applicable(self) -> bool:
+        """Whether any fault was planted."""
+        return self.nan != "not applicable"
+
+    @property
+    def proved(self) -> bool:
+        """Whether the check can fail here: it sees an error of a tenth, nan, and a wrong sign."""
+        return not self.applicable or (self.smallest is not None and "missed" not in (self.sign, self.nan))
+
+
 @dataclass(frozen=True)
 class Check:
     """One program, or one function of somebody else, checked at one point.
@@ -86,7 +118,7 @@ class Check:
     text where it was asked for and small enough; `notes` are sentences for people; `error` is set when the check could not run.
     `evaluations` counts how often a target was asked for its value.
     `file` and `line` say where the check stands: a suite and the line of its table, or the file of a program; None on the command line.
-    `seconds` is how long it took, which is no part of the answer.
+    `seconds` is how long it took, which is no part of the answer. `caught` is what the self-test found, None where it was not asked for.
     """
 
     id: str
@@ -106,11 +138,17 @@ class Check:
     file: str | None = None
     line: int | None = None
     seconds: float = field(default=0.0, compare=False)
+    caught: Sequence[Caught] | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether the verdict is the declared one, or agree where none is declared."""
-        return self.verdict == (self.expected or "agree")
+        """Whether the verdict is the declared one, or agree where none is declared; and whether the check can fail, if that was asked."""
+        return self.verdict == (self.expected or "agree") and self.proved
+
+    @property
+    def proved(self) -> bool:
+        """Whether the self-test, if there was one, found that the check can fail."""
+        return all(one.proved for one in self.caught or ())
 
     @property
     def exit_code(self) -> int:
