@@ -10,7 +10,7 @@ from typing import Any
 
 from gradcli.checking.claims import Claim
 from gradcli.checking.comparing import claimed_array
-from gradcli.checking.self_test import FAILING, Tested, TestedLine, self_test
+from gradcli.checking.self_test import FAILING, NOT_AGREED, Specimen, SpecimenLine, self_tests
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.verdict import Evidence, judge
 from gradcli.differentiation import adjoints, requires_grad
@@ -18,30 +18,21 @@ from gradcli.operations.lazily import np
 from gradcli.results import Caught, Row
 
 
-NOT_AGREED = "the verdict is {} anyway"
-
-
 def caught(subject: Subject, claims: Sequence[Claim], evidence: Sequence[Evidence], rows: Sequence[Row]) -> list[Caught]:
     """Which faults the check at one point would have caught, for every gradient that it is about."""
     verdicts = {row.input: row.verdict for row in rows}
     by_label = {e.name: e for e in evidence if e.name in subject.lines}
-    found = list(gradients(subject, claims, by_label, verdicts))
-    values = [one.lines[0].value if len(one.lines) == 1 else None for one in found]
-    return [self_test(replace(one, neighbour=beside(values, i))) for i, one in enumerate(found)]
+    return self_tests(gradients(subject, claims, by_label, verdicts))
 
 
-def beside(values: Sequence[float | None], i: int) -> float | None:
-    """The number of the next gradient that is one."""
-    following = [value for value in (*values[i + 1 :], *values[:i]) if value is not None]
-    return following[0] if following else None
-
-
-def gradients(subject: Subject, claims: Sequence[Claim], evidence: Mapping[str, Evidence], verdicts: Mapping[str, str]) -> Iterator[Tested]:
+def gradients(
+    subject: Subject, claims: Sequence[Claim], evidence: Mapping[str, Evidence], verdicts: Mapping[str, str]
+) -> Iterator[Specimen]:
     """What faults are planted in: each claim of each input, or its own gradient."""
     for name in dict.fromkeys(line.input for line in subject.lines.values()):
         labels = [label for label, line in subject.lines.items() if line.input == name]
         if not evidence:
-            yield Tested(name, reason=NOT_AGREED.format(verdicts[labels[0]]))
+            yield Specimen(name, reason=NOT_AGREED.format(verdicts[labels[0]]))
             continue
         most = max(len(evidence[label].claims) for label in labels)
         for position in range(most) if claims else (None,):
@@ -49,19 +40,19 @@ def gradients(subject: Subject, claims: Sequence[Claim], evidence: Mapping[str, 
             text = chosen[0].claims[position].text if most > 1 and position is not None else ""
             title = f"{name} = {text}" if text else name
             other = next((verdicts[e.name] for e in chosen if verdicts[e.name] != "agree"), "")
-            yield Tested(title, reason=NOT_AGREED.format(other)) if other else tested(subject, claims, title, chosen, position)
+            yield Specimen(title, reason=NOT_AGREED.format(other)) if other else specimen(subject, claims, title, chosen, position)
 
 
-def tested(subject: Subject, claims: Sequence[Claim], title: str, chosen: Sequence[Evidence], position: int | None) -> Tested:
+def specimen(subject: Subject, claims: Sequence[Claim], title: str, chosen: Sequence[Evidence], position: int | None) -> Specimen:
     """One gradient by an input, along its lines."""
-    lines = [tested_line(e, position) for e in chosen]
+    lines = [specimen_line(e, position) for e in chosen]
     directions = [subject.lines[e.name].direction for e in chosen]
     if directions[0] is None or all(np.count_nonzero(one) == 1 for one in directions):
-        return Tested(title, lines)
+        return Specimen(title, lines)
     about = [claim for claim in claims if claim.label == chosen[0].name]
     name = subject.lines[chosen[0].name].input
     elements = own_gradient(subject, name) if position is None else claimed_array(about[position], subject)
-    return Tested(title, lines, elements, [np.ravel(one) for one in directions])
+    return Specimen(title, lines, elements, [np.ravel(one) for one in directions])
 
 
 def own_gradient(subject: Subject, name: str) -> Any:
@@ -71,13 +62,13 @@ def own_gradient(subject: Subject, name: str) -> Any:
     return np.zeros(np.shape(subject.at[name])) if found is None else found
 
 
-def tested_line(e: Evidence, position: int | None) -> TestedLine:
+def specimen_line(e: Evidence, position: int | None) -> SpecimenLine:
     """One line: what stands there, and the verdict if it were another number."""
     found = e.reverse.value if position is None else e.claims[position].value
     value = math.nan if found is None else found
     unit = abs(value) or float(e.reverse.scale) or 1.0
     fails = partial(own_fails, e) if position is None else partial(claim_fails, e, position)
-    return TestedLine(value, unit, value == 0, fails)
+    return SpecimenLine(value, unit, value == 0, fails)
 
 
 def own_fails(e: Evidence, value: float) -> bool:

@@ -102,7 +102,9 @@ READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "seed": seed,
     **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
     "timeout": seconds,
-    **dict.fromkeys(("leaves", "verdict", "formula", "mode", "sum", "dtype", "shard", "allow_exec", "exitfirst", *TARGET_WORDS), as_given),
+    **dict.fromkeys(
+        ("leaves", "verdict", "formula", "self_test", "mode", "sum", "dtype", "shard", "allow_exec", "exitfirst", *TARGET_WORDS), as_given
+    ),
 }
 """How the options that are arguments of the library are read."""
 

@@ -22,10 +22,10 @@ from gradcli.results import Report
 OF_PROGRAMS = ("of", "grad_output", "sum", "order", "max_digits_lost", "formula", *BUDGETS)
 TARGETS = ("python", "exec", "um_bridge")
 OF_TARGETS = ("gradient", "value_and_grad", "model", "model_config", "timeout")
-TO_TARGETS = ("expect", "wrt", "freeze", "samples", "require_resolution", "verdict")
+TO_TARGETS = ("expect", "wrt", "freeze", "samples", "require_resolution", "verdict", "self_test")
 TO_LIBRARY = (
     "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "max_digits_lost", "require_resolution", "verdict",
-    "formula",
+    "formula", "self_test",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def check(
     require_resolution: o.RequireResolution = None,
     verdict: o.VerdictOption = None,
     formula: o.Formula = False,
+    self_test: o.SelfTest = False,
     python: o.Python = None,
     gradient: o.GradientFunction = None,
     value_and_grad: o.ValueAndGrad = False,

@@ -94,6 +94,7 @@ MaxDigitsLost = Annotated[
 RequireResolution = Annotated[
     Text, Option("--require-resolution", metavar="R", help="Agreement must rule out relative errors larger than this.")
 ]
+SelfTest = Annotated[bool, Option("--self-test", help="Plant faults in the gradients and say which of them the check would have caught.")]
 VerdictOption = Annotated[Text, Option("--verdict", metavar="VERDICT", help="The verdict that is success instead of agree, such as kink.")]
 Keyword = Annotated[Text, Option("-k", metavar="TEXT", help="Only the checks of suites whose id contains TEXT.")]
 ListOnly = Annotated[bool, Option("--list", help="Print the ids of the checks and run none.")]

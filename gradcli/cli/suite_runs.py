@@ -24,6 +24,9 @@ OF_RUNS = ("exitfirst", "jobs", "allow_exec")
 OF_SUITES = ("k", "list_only", "write", "shard", *OF_RUNS)
 """Options that have a meaning only for suites."""
 
+OF_CHECKS = ("self_test",)
+"""Options that ask the same of all checks of suites as of one."""
+
 OF_ANSWERS = ("failed_only", "format_name", "json", "output", "reports", "help")
 """Options that say how any answer is shown; all others say what is checked, as the keys of suites do."""
 
@@ -31,7 +34,7 @@ OF_ANSWERS = ("failed_only", "format_name", "json", "output", "reports", "help")
 def suites_report(ctx: Any) -> Report:
     """The report of all suites that the command line names; none at all is an error, because nothing could fail."""
     places, chosen = selected(ctx)
-    arguments = library_arguments(ctx, OF_RUNS)
+    arguments = library_arguments(ctx, (*OF_RUNS, *OF_CHECKS))
     import gradcli
 
     with Progress(lambda: len(gradcli.list_checks(places, **chosen))) as progress, ended_as_interrupted():
@@ -47,7 +50,7 @@ def suites_report(ctx: Any) -> Report:
 def show_list(ctx: Any, output: str | None) -> int:
     """Show the ids of the checks of the suites that the command line names, a line each; 2 if some suite can't be understood."""
     reason = "has no meaning beside --list, which runs nothing and prints lines"
-    refuse(ctx, ("json", "format_name", "failed_only", "reports", *OF_RUNS), reason)
+    refuse(ctx, ("json", "format_name", "failed_only", "reports", *OF_RUNS, *OF_CHECKS), reason)
     places, chosen = selected(ctx)
     import gradcli
 
@@ -96,7 +99,7 @@ def selected(ctx: Any) -> tuple[list[str], dict[str, Any]]:
     """The suites and folders, and which of their checks are meant, as arguments of the library."""
     refuse(
         ctx,
-        [param.name for param in ctx.command.params if param.name not in ("words", *OF_SUITES, *OF_ANSWERS)],
+        [param.name for param in ctx.command.params if param.name not in ("words", *OF_SUITES, *OF_CHECKS, *OF_ANSWERS)],
         "is for a program, and here are suites: they say it themselves",
     )
     return paths(ctx.params["words"] or ()), {"keyword": ctx.params["k"], "shard": ctx.params["shard"]}

@@ -11,7 +11,7 @@ from gradcli.rendering.numerals import json_number
 from gradcli.rendering.page import clean
 
 if TYPE_CHECKING:
-    from gradcli.results import Check, ClaimResult, Estimate, Report, Row
+    from gradcli.results import Caught, Check, ClaimResult, Estimate, Report, Row
 
 SCHEMA = "gradcli/check/1"
 
@@ -29,7 +29,18 @@ def check_line(check: Check) -> dict[str, Any]:
 
 
 def check_object(check: Check) -> dict[str, Any]:
-    """One check."""
+    """One check; with what the self-test found, if there was one."""
+    return checked(check) | ({} if check.caught is None else {"caught": [caught_object(one) for one in check.caught]})
+
+
+def caught_object(one: Caught) -> dict[str, Any]:
+    """What the self-test found in one gradient."""
+    faults = {"sign": one.sign, "swap": one.swap, "zero": one.zero, "nan": one.nan}
+    return {"input": one.input, "smallest": json_number(one.smallest), **faults, "reason": one.reason}
+
+
+def checked(check: Check) -> dict[str, Any]:
+    """What is known of one check without its self-test."""
     return {
         "id": check.id,
         "kind": check.kind,

@@ -66,6 +66,9 @@ def why(check: Check) -> str:
     """Why a check is not as it should be, on one line."""
     if check.error:
         return check.error.partition("\n")[0].removeprefix("error: ")
+    if not check.proved:
+        inputs = ", ".join(one.input for one in check.caught or () if not one.proved)
+        return f"self-test: the check would not have failed with a wrong gradient by {inputs}"
     if check.expected:
         return f"declared as {check.expected}, and the verdict is {check.verdict}"
     rows = [row for row in check.rows if row.verdict == check.verdict]

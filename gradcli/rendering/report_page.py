@@ -10,6 +10,7 @@ from gradcli.rendering.arrays import is_long, shape_of, shape_text, value_text
 from gradcli.rendering.emitting import emitted
 from gradcli.rendering.page import BLANK, Block, Line, Piece, Screen, line, padded, shortened
 from gradcli.rendering.report_rows import row_blocks
+from gradcli.rendering.report_self_test import remark, self_test_blocks, summary
 
 if TYPE_CHECKING:
     from gradcli.results import Check, Report, Value
@@ -63,6 +64,7 @@ def pages(checks: Sequence[Check], failed_only: bool) -> Iterator[Block]:
             yield from set_off([line((f"{check.verdict} also at {points} listed above; --format json has all", "dim"), hang=2)])
     yield from ([BLANK] if listed else [])
     yield counts_line(checks)
+    yield from summary(checks)
     yield from (line((note, "dim"), hang=2) for note in common)
 
 
@@ -87,7 +89,7 @@ def overview(checks: Sequence[Check]) -> Iterator[Line]:
         wish = "  (as declared)" if check.passed else f"  (declared {check.expected})"
         verdict = padded(check.verdict, VERDICT), verdict_style(check)
         declared = (wish, "dim") if check.expected and (check.expected != "agree" or not check.passed) else ""
-        yield line("  ", verdict, f"  {name}", declared, hang=VERDICT + 4)
+        yield line("  ", verdict, f"  {name}", declared, remark(check), hang=VERDICT + 4)
 
 
 def place(check: Check) -> tuple[str, str]:
@@ -115,7 +117,9 @@ def counts_line(checks: Sequence[Check]) -> Line:
 
 
 def verdict_text(check: Check) -> str:
-    """The verdict, with the declared one where that is not agree or not met."""
+    """The verdict, with the declared one where that is not agree or not met, and a self-test that found that the check can't fail."""
+    if not check.proved:
+        return f"{check.verdict} (self-test failed)"
     if check.passed:
         return check.verdict if check.verdict == "agree" else f"{check.verdict} (as declared)"
     return f"{check.verdict} (declared {check.expected})" if check.expected else check.verdict
@@ -125,7 +129,7 @@ def verdict_style(check: Check) -> str:
     """Green for every check that came out as it should; red for one that misses its declaration."""
     if check.passed:
         return "agree"
-    return "disagree" if check.expected else check.verdict
+    return "disagree" if check.expected or not check.proved else check.verdict
 
 
 def check_page(check: Check, common: Sequence[str] = ()) -> Iterator[Block]:
@@ -136,6 +140,7 @@ def check_page(check: Check, common: Sequence[str] = ()) -> Iterator[Block]:
     if check.rows:
         yield BLANK
         yield from row_blocks(check)
+        yield from self_test_blocks(check)
     yield from set_off([*formulas(check), *notes(check, common)])
     if check.reproduce:
         long = len(check.reproduce) > COMMAND

@@ -13,6 +13,7 @@ from gradcli.checking import shrinking
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.drawing import asked
+from gradcli.checking.foreign import planting
 from gradcli.checking.foreign.naming import DIGITS_ONLY, forgetful, remembers, short_of_digits, with_mistakes
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
@@ -56,6 +57,7 @@ class Request:
     seed: int
     verdict: Verdict | None
     suite: bool
+    self_test: bool = False
 
 
 def check_target(
@@ -70,6 +72,7 @@ def check_target(
     require_resolution: float | None = None,
     verdict: str | None = None,
     seed: int = 0,
+    self_test: bool = False,
     suite: bool = False,
     id: str | None = None,  # noqa: A002 - the word of the suites and of the JSON
 ) -> Report:
@@ -99,6 +102,7 @@ def check_target(
         seed=seed,
         verdict=declared(verdict),
         suite=suite,
+        self_test=self_test,
     )
     if len(points) == 1:
         checks = [check_point(request, points[0], name, notes)]
@@ -156,7 +160,8 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
     """The check at one point."""
     probe = Probe(request.target, at, tuple(request.wrt), id)
     with silently():
-        rows = rows_of(request, probe)
+        measured = measured_at(request, probe)
+        rows = rows_of(probe, measured)
     arrays = len(rows) > len(request.wrt)
     judged = {line.input for line in probe.lines.values() if any(row.input == line.label for row in rows)}
     return Check(
@@ -172,6 +177,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         notes=[*notes, *request.target.notes, *probe.notes, *short_of_digits(probe), *notes_of(probe)],
         kind=request.target.kind,
         evaluations=probe.evaluations,
+        caught=planting.caught(probe, measured, rows) if request.self_test else None,
     )
 
 
@@ -183,13 +189,10 @@ def notes_of(probe: Probe) -> list[str]:
     return [*noisy, *failed, *unchecked]
 
 
-def rows_of(request: Request, probe: Probe) -> list[Row]:
-    """The rows of all lines."""
+def measured_at(request: Request, probe: Probe) -> list[Measured]:
+    """What is known along all lines."""
     bad = not_finite(probe)
-    memory = "" if bad else remembers(probe)
-    if memory and DIGITS_ONLY in memory:
-        probe.notes.append(memory)
-        memory = ""
+    probe.memory = "" if bad else remembers(probe)
     measured: list[Measured] = []
     for label in probe.lines:
         measured += along(request, probe, label, bad)
@@ -199,8 +202,17 @@ def rows_of(request: Request, probe: Probe) -> list[Row]:
         fit_together(probe, measured)
     if not bad and {"hvp", "vjp"} <= probe.target.derivatives:
         measured += second_rows(probe, request.require_resolution)
+    return measured
+
+
+def rows_of(probe: Probe, measured: Sequence[Measured]) -> list[Row]:
+    """The rows of all lines."""
     rows = [judge(m) for m in measured]
-    return [forgetful(row, memory) for row in rows] if memory else with_mistakes(probe, measured, rows)
+    if probe.memory and DIGITS_ONLY in probe.memory:
+        probe.notes.append(probe.memory)
+    elif probe.memory:
+        return [forgetful(row, probe.memory) for row in rows]
+    return with_mistakes(probe, measured, rows)
 
 
 def not_finite(probe: Probe) -> str:
@@ -241,7 +253,7 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             undefined=bad,
             required=request.require_resolution,
         )
-        m.claims = [judged_claim(probe, claim, m) for claim in claims]
+        m.claims, m.again = [judged_claim(probe, claim, m) for claim in claims], partial(judged_again, probe, claims, m)
         rows.append(m)
     return rows
 
@@ -265,7 +277,17 @@ def steepness(phi: Phi, i: int, x: float) -> float:
 
 def judged_claim(probe: Probe, claim: Claim, m: Measured) -> ClaimResult:
     """The verdict on a claim: a number stands for what float64 code computes, a formula for itself."""
-    claimed = claiming.value_at(claim, probe)
+    return judged_value(claim, claiming.value_at(claim, probe), m)
+
+
+def judged_again(probe: Probe, claims: Sequence[Claim], m: Measured, i: int, value: float) -> ClaimResult:
+    """The verdict on the i-th claim as if it said another number."""
+    said = claiming.value_at(claims[i], probe)
+    return judged_value(claims[i], Bracket(probe.F.number(value), said.error, said.note), m)
+
+
+def judged_value(claim: Claim, claimed: Bracket, m: Measured) -> ClaimResult:
+    """The verdict on a claim, of which it is known what it says."""
     if m.undefined or claimed.value is None or not abs(claimed.value) < math.inf:
         return claiming.result(claim, claimed, math.inf, "undefined", claimed.note or "there is no derivative to compare it with")
     if kinked(m.differences):

@@ -40,6 +40,7 @@ class Probe:
     failure: str = ""
     takes_complex: bool = True
     notes: list[str] = field(default_factory=list)
+    memory: str = ""
 
     @cached_property
     def outputs(self) -> Outputs:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def reproduce(request: Request, at: Mapping[str, Value], id: str) -> str:  # noqa: A002
     """The command; empty where none says all of it, as for functions that have no name on a command line."""
     if request.suite:
-        return command("gradcli check", id)
+        return command("gradcli check", id) + (" --self-test" if request.self_test else "")
     sayable = sum(int(np.size(value)) for value in at.values()) <= MOST_NUMBERS
     return " ".join(words(request, at)) if request.target.options and sayable else ""
 
@@ -38,3 +38,5 @@ def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
         yield f"--require-resolution {short(request.require_resolution)}"
     if request.verdict:
         yield f"--verdict {request.verdict}"
+    if request.self_test:
+        yield "--self-test"

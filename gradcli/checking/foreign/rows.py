@@ -7,7 +7,7 @@ that answers is enough, because neither the target's code nor its rules are ours
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class Measured:
 
     `given` is the gradient under test and `forward` the target's own forward mode, None where the target has none. `scale` is what an
     error is compared with where the derivative vanishes. `inside` says whether the given slopes fit along ±1 directions at a kink;
-    `what` is what sentences call the derivative under test.
+    `what` is what sentences call the derivative under test; `again` judges the i-th claim as if it said another number.
     """
 
     label: str
@@ -42,6 +42,7 @@ class Measured:
     undefined: str = ""
     required: float | None = None
     what: str = "the gradient"
+    again: Callable[[int, float], ClaimResult] | None = None
 
 
 def judge(m: Measured) -> Row:

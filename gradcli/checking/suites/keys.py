@@ -68,6 +68,7 @@ KEYS = {
         Key("samples", (int,), "5", least=1),
         Key("seed", (int,), "1", least=0),
         Key("verdict", (str,), '"kink"'),
+        Key("self-test", (bool,), "true"),
         Key("formula", (bool,), "true", OWN),
         Key("max-digits-lost", (int, float), "6", OWN, least=0),
         Key("require-resolution", (int, float), "1e-9", least=0),

@@ -38,6 +38,7 @@ def check_suites(
     jobs: int = 1,
     shard: str | None = None,
     allow_exec: bool | None = None,
+    self_test: bool = False,
 ) -> Report:
     """The report of all checks in some suites and folders (`file::name` is one check).
 
@@ -49,11 +50,15 @@ def check_suites(
     allow_exec  whether suites may run code: functions, commands, servers (default: as [tool.gradcli] of the current folder's project
                 says, for suites in it)
 
+    self_test   ask every check for a self-test, as its key of that name does
+
     Raises FileProblem and SuiteError, before anything runs, for files that are not there and for the only suite that was asked for. What
     else can't be understood or carried out has the verdict "error" in the report, and the others go on. Raises Interrupted, which is a
     KeyboardInterrupt with the report so far.
     """
     chosen = entries(paths, keyword, shard=shard, allow_exec=allow_exec)
+    if self_test:
+        chosen = [replace(entry, table={**entry.table, "self-test": True}) for entry in chosen]
     done: list[Check] = []
     try:
         with closing(checks_of(chosen, jobs)) as coming:
