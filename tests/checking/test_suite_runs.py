@@ -18,7 +18,7 @@ from gradcli.checking.suites.project import fits, fits_folder
 from gradcli.checking.suites.selecting import entries
 
 MODULE = """
-import os, signal, sys
+import ctypes, os, signal, sys
 
 def square(x):
     return x * x
@@ -31,7 +31,7 @@ def loud(x):
     return x * x
 
 def leaves(x):
-    os._exit(3)
+    ctypes.CDLL(None)._exit(3)
 
 def killed(x):
     os.kill(os.getpid(), signal.SIGKILL)
