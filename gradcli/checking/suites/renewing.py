@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradcli.checking.suites.documents import Document, parsed
 from gradcli.checking.suites.entry import Entry, ids_of
@@ -115,6 +115,8 @@ class Suite:
         declared = entry.table.get("verdict", "agree") != "agree"
         if all(one.passed for one in checks) and (declared or not missing(entry, checks)):
             return []
+        if declared:
+            return [f"it is declared {one.expected}, and is {one.verdict}" for one in checks if not one.passed]
         count = len(ids_of(replace(entry, only=0)))
         if count != 1 or len(checks) != 1:
             return [f"it has {count} points, and a number is right at one"]
@@ -151,15 +153,13 @@ def edits_of(document: Document, entry: Entry, one: Check) -> tuple[list[Edit], 
     if not names and not touched:
         return [], 0, [f"{row.input}: {row.verdict}: {row.reason}" for row in one.rows if row.verdict != "agree"]
     rows = engines_alone(entry, one)
-    reasons = [f"the formula for {one.name} is not right, and stays as it is" for one in touched if not one.is_number]
-    edits = []
-    for statement in (statement for statement in touched if statement.is_number):
-        value, why = number(statement.name, one, rows)
-        edits += [] if why else [renewed(document, statement, value)]
-        reasons += [why] if why else []
-    found = {name: number(name, one, rows) for name in one.at if name in names}
-    reasons += [why for _, why in found.values() if why]
-    values = {name: value for name, (value, why) in found.items() if not why}
+    found = {name: number(name, one, rows) for name in [*one.at, *(one.name for one in touched)]}
+    edits = [renewed(document, one, found[one.name].value) for one in touched if one.is_number and not found[one.name].why]
+    values = {name: found[name].value for name in one.at if name in names and not found[name].why}
+    reasons = [found[name].why for name in found if found[name].why and (name in names or any(name == one.name for one in touched))]
+    if reasons and not stated:
+        return [], 0, reasons
+    reasons += [f"the formula for {one.name} is not right, and stays as it is" for one in touched if not one.is_number]
     return [*edits, *([added(document, entry.where, values)] if values else [])], len(edits) + len(values), reasons
 
 
@@ -198,19 +198,26 @@ def by_complex_step(row: Row) -> Row:
     return replace(row, verdict="inconclusive", reason="only difference quotients are known, which have not all digits")
 
 
-def number(name: str, one: Check, rows: Mapping[str, Row]) -> tuple[Any, str]:
-    """The number, or nested lists of them, that the engines agree on for an input or an element; or why there is none."""
+class Number(NamedTuple):
+    """What is to be written for an input or an element: a number or nested lists of them, or why there is none."""
+
+    value: Any
+    why: str = ""
+
+
+def number(name: str, one: Check, rows: Mapping[str, Row]) -> Number:
+    """The number, or the numbers, that the engines agree on."""
     value = one.at.get(name)
     shape = getattr(value, "shape", ())
     labels = element_labels(name, shape)
     absent = [label for label in labels if label not in rows]
     if absent:
-        return None, f"{name} has too many elements: they are judged along directions"
+        return Number(None, f"{name} has too many elements: they are judged along directions")
     bad = next((rows[label] for label in labels if rows[label].verdict != "agree"), None)
     if bad is not None:
-        return None, f"{bad.input}: {bad.verdict}: {bad.reason}"
+        return Number(None, f"{bad.input}: {bad.verdict}: {bad.reason}")
     numbers = iter([best(rows[label]) for label in labels])
-    return nested(shape, numbers), ""
+    return Number(nested(shape, numbers))
 
 
 def element_labels(name: str, shape: tuple[int, ...]) -> list[str]:
