@@ -42,7 +42,7 @@ def grain(side: Side, value: Value, halvings: int) -> Grain:
     if not side.jumpy():
         return Grain(first, 2 * first)
     change, halved = nearest_change(side, value, min(halvings, HALVINGS))
-    if change <= CONTINUES * first or (not halved and continues(side)):
+    if change <= CONTINUES * first or (halved < ENOUGH and continues(side)):
         return Grain(0.0, 2 * change if halved == HALVINGS else 0.0, leaves=True)
     return Grain(change, 2 * change)
 

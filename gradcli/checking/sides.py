@@ -73,13 +73,14 @@ class Side:
 
         Changes up to `grain` say nothing.
         """
-        changes = [abs(value - self.here) for value in self.values[self.deep : self.deep + POWER]]
-        if len(changes) < POWER or not min(changes) > grain:
+        changes = [abs(value - self.here) for value in self.values[: self.deep + POWER]]
+        regular = changes[self.deep :]
+        if len(regular) < POWER or not min(changes) or min(regular) <= grain:
             return None
-        changes_of_steps = zip(pairwise(changes), pairwise(self.steps[self.deep :]), strict=False)
+        changes_of_steps = zip(pairwise(changes), pairwise(self.steps), strict=False)
         powers = [math.log(large / small) / math.log(wide / narrow) for (small, large), (narrow, wide) in changes_of_steps]
-        even = max(powers) - min(powers) <= SAME
-        return max(powers) if even and max(powers) < LINEAR else None
+        largest = max(powers[self.deep :])
+        return largest if max(powers) - min(powers) <= SAME and largest < LINEAR else None
 
 
 def side(sign: int, here: float, points: list[tuple[float, float]], bottom: float) -> Side:

@@ -457,3 +457,26 @@ def random_boxes(count: int, seed: int, spread: float, noisy: bool = False) -> I
         if abs(value) < (1e2 if noisy else 1e12) and abs(slope) < 1e12:
             count -= 1
             yield box
+
+
+def random_corners(count: int, seed: int, near: bool) -> Iterator[Box]:
+    """Random smooth formulas with a corner at the point, or near it."""
+    chance = random.Random(seed)
+    while count:
+        f, strength = random_formula(chance, chance.randint(1, 3), 0), chance.choice((-1, 1)) * 10 ** chance.uniform(-4, 1)
+        x = chance.choice((0.0, chance.gauss(0, 1.5), float(chance.randint(-3, 3))))
+        distance = chance.choice((-1, 1)) * 10 ** chance.uniform(-9, 0) if near else 0.0
+        before, after = chance.choice(((-1.0, 1.0), (0.0, 1.0), (0.25, 1.0)))
+
+        def bent(M: Any, t: Any, f: Formula = f, c: float = x + distance, s: float = strength, a: float = before, b: float = after) -> Any:
+            return f(M, t) + s * (b if t > c else a) * (t - c)
+
+        try:
+            left, right = derivative(bent, x, -1), derivative(bent, x, 1)
+            if not max(abs(bent(math, x)), abs(float(left))) < 1e6:
+                continue
+        except (OverflowError, ValueError, ZeroDivisionError):
+            continue
+        count -= 1
+        name = f"corner {count} of seed {seed}, {distance:.1g} away"
+        yield Box("random", name, lambda t, bent=bent: bent(math, t), x, right if near else left, right)  # type: ignore[misc]
