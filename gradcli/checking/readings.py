@@ -21,7 +21,7 @@ class Readings:
     def __init__(self, steps: Steps, output: int) -> None:
         self.steps, self.output = steps, output
         self.here = float(steps.here[output])
-        self.grain = self.least = self.quiet = 0.0
+        self.grain = self.least = self.quiet = self.close = 0.0
         self.noises: list[Noise] = []
         self.read()
 
@@ -52,8 +52,9 @@ class Readings:
         for one in (self.left, self.right):
             found = grain(one, self.value, halvings)
             self.grain, self.least = max(self.grain, found.size), max(self.least, found.noise)
-            if not found.leaves:
-                self.noises.append(measured(one.moving(), one.flat() > 0, hidden_noise(one, self.value)))
+            noise = Noise([]) if found.leaves else measured(one.moving(), one.flat() > 0, hidden_noise(one, self.value))
+            self.noises.append(noise)
+            self.close = max(self.close, one.slope_at(noise.levels[-1][0]) if noise.levels else 0.0)
         self.quiet = min(self.left.root(), self.right.root())
 
     def grainy(self) -> bool:
@@ -65,7 +66,13 @@ class Readings:
         rounding = FLOOR * U * max(map(abs, values))
         if 0 < h <= self.quiet:
             return rounding
-        return max([rounding, self.least, *(one.at(h) for one in self.noises)])
+        measured = max([self.least, *(one.at(h) for one in self.noises)])
+        return max(rounding, measured, self.passed_on(h, measured, *values))
+
+    def passed_on(self, h: float, measured: float, *values: float) -> float:
+        """The noise of an input that is rounded inside: it grows with the slope, from what was measured close to the point."""
+        slope = max(abs(value - self.here) for value in values) / h if h else 0.0
+        return min(measured * slope / self.close, FLOOR * U * abs(self.steps.x) * slope) if self.close else 0.0
 
     def noise_here(self) -> float:
         """A bound of the noise of the value at the point."""

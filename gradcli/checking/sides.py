@@ -58,6 +58,10 @@ class Side:
         """How much the first value beyond the flat ones differs from them."""
         return abs(self.moving()[0][1] - self.values[self.deep])
 
+    def slope_at(self, step: float) -> float:
+        """How steep the way from the point to the value at a step is."""
+        return next(abs(value - self.here) / h for h, value in zip(self.steps, self.values, strict=True) if h >= step)
+
     def jumpy(self) -> bool:
         """Whether the side is flat and then changes by more than rounding."""
         return self.edge() is not None and self.change() > GRAIN * U * max(abs(self.values[self.deep]), abs(self.moving()[0][1]))

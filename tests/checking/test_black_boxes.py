@@ -49,7 +49,7 @@ def kinked(found: Slopes) -> bool:
 
 def resolved(found: Slopes, slope: Any) -> bool:
     """Whether the bound is small enough for a verdict."""
-    return found.central.value is not None and found.central.error <= REQUIRED * abs(slope)
+    return found.central.value is not None and found.central.error <= REQUIRED * (abs(slope) or REQUIRED)
 
 
 def test_the_corpus_is_large() -> None:
