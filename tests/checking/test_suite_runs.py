@@ -33,6 +33,12 @@ def loud(x):
 def leaves(x):
     ctypes.CDLL(None)._exit(3)
 
+def forks(x):
+    if os.fork():
+        ctypes.CDLL(None)._exit(3)
+    open(PIPE).close()
+    ctypes.CDLL(None)._exit(0)
+
 def killed(x):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -129,6 +135,22 @@ def test_a_process_that_dies_costs_its_check_only(folder: Path, function: str, w
     assert f"the process that ran this check {words}" in second.error
     assert (second.id, second.kind) == (f"{path}::{function}", "python")
     assert [check.verdict for check in others] == [check.verdict for check in gradcli.check_suites([suite(MIXED, "t.grad.toml")])]
+
+
+def test_a_process_that_dies_is_not_waited_for_while_another_one_that_it_has_forked_lives(folder: Path) -> None:
+    os.mkfifo("pipe")
+    (check,) = gradcli.check_suites([suite(checks("forks"))], jobs=2, allow_exec=True)
+    assert "the process that ran this check ended with exit code 3" in check.error
+    with Path("pipe").open("w"):
+        pass
+
+
+def test_a_folder_that_is_gone_has_no_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder / suite('[[check]]\nname = "a"\nprogram = "x"\nat = {x = 1}\n')
+    (folder / "gone").mkdir()
+    monkeypatch.chdir("gone")
+    (folder / "gone").rmdir()
+    assert gradcli.list_checks([str(path)]) == [f"{path}::a"]
 
 
 def test_exitfirst_stops_at_the_same_check_with_several_processes(folder: Path) -> None:

@@ -92,7 +92,10 @@ def current_project() -> Project | None:
 
     Raises SuiteError with the line for settings that can't be understood.
     """
-    here = Path.cwd().resolve()
+    try:
+        here = Path.cwd().resolve()
+    except FileNotFoundError:
+        return None
     for folder in (here, *here.parents):
         file = folder / FILE
         if HEADER in quietly(str(file)):

@@ -227,10 +227,15 @@ def answer(entry: Entry) -> list[Check] | str:
 
 
 def own_streams() -> tuple[Any, Any]:
-    """The pipes to the process that asks, put where user code neither reads nor prints: it finds no input, and prints to standard error."""
+    """The pipes to the process that asks, put where user code neither reads nor prints: it finds no input, and prints to standard error.
+
+    A process that user code forks does not keep the pipe open: its end is how the death of this one is known.
+    """
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=answers.close)
     return requests, answers
