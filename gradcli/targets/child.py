@@ -28,6 +28,9 @@ CHUNK = 2**16
 PATIENCE = 1.0
 """Seconds that a process has to end by itself, and again after it was asked to."""
 
+LINGERING = 5.0
+"""Seconds that a process has to end after it has closed its standard output."""
+
 KEPT = 3
 """Last lines of standard error that an error quotes."""
 
@@ -247,9 +250,9 @@ class Child:
     def ended(self) -> Broken:
         """Why a process that closed its standard output did so, and its last words."""
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(PATIENCE)
-        self.kill_group()
+            self.process.wait(LINGERING)
         code = self.process.poll()
+        self.kill_group()
         self.threads[2].join(PATIENCE)
         last = " | ".join(cut(line) for line in self.errors.last)
         words = f"; standard error ends: {last}" if last else ""

@@ -184,7 +184,8 @@ def test_a_configuration_that_is_no_object_is_refused(config: str) -> None:
 
 def asked(**answers: Any) -> UmBridge:
     """A model, asked for its value and its gradient, of a server that answers as a test says."""
-    with servers.answering(**answers) as url, UmBridge(url, timeout=SHORT if servers.hang in answers.values() else LIMIT) as target:
+    with servers.answering(**answers) as url, UmBridge(url, timeout=SHORT if answers.get("Info") is servers.hang else LIMIT) as target:
+        target.server.timeout = SHORT if servers.hang in answers.values() else LIMIT
         at = target.prepared({"x": np.array([2.0, 0.0])})
         target.evaluate(at)
         target.vjp(at, {"y": 1.0})
@@ -251,7 +252,8 @@ def test_servers_that_do_not_keep_to_the_protocol_are_named(answers: Any, what: 
 
 def test_an_answer_that_comes_too_slowly_is_not_waited_for() -> None:
     late = pytest.raises(TargetProblem, match=r"has not answered within 0\.3 s")
-    with servers.answering(Evaluate=servers.drip) as url, UmBridge(url, timeout=SHORT) as target, late:
+    with servers.answering(Evaluate=servers.drip) as url, UmBridge(url, timeout=LIMIT) as target, late:
+        target.server.timeout = SHORT
         target.evaluate({"x": np.ones(2)})
 
 
