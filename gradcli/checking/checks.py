@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
-from gradcli.checking import large, planting, shrinking
+from gradcli.checking import large, planting
 from gradcli.checking.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
 from gradcli.checking.claims import Claim
 from gradcli.checking.comparing import name_mistakes
@@ -19,6 +18,7 @@ from gradcli.checking.drawing import asked
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
 from gradcli.checking.fault import node_at_fault
 from gradcli.checking.forward import forward
+from gradcli.checking.further import with_findings, with_simpler_points
 from gradcli.checking.judging import Bench, fit_together, judged_again, judged_claims, unjudged
 from gradcli.checking.reproducing import command, reproduce
 from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
@@ -36,9 +36,6 @@ from gradcli.language.points import Given, normal
 from gradcli.operations.lazily import silently
 from gradcli.results import SEVERITY, Check, Report, Row, Value, worst
 
-SHRINKING_WORK = 600_000
-"""Sums and products in precise numbers that making a failing point simple may take: about 3 seconds."""
-
 
 def check(
     program: str,
@@ -52,6 +49,7 @@ def check(
     sum: bool = False,  # noqa: A002 - the word of the option
     over: Given = None,
     samples: int | None = None,
+    search: bool = False,
     max_digits_lost: float | None = None,
     require_resolution: float | None = None,
     verdict: str | None = None,
@@ -70,6 +68,7 @@ def check(
     wrt                  inputs to check, ["w", "x"] or "w,x" (default: the claimed ones, or all)
     over                 several points: arrays, an element for each point, or ranges to draw from, "x=0.1:10", "x=1e-6:1e6:log"
     samples              how many points to draw for the inputs that have no value
+    search               look for more points: corners, edges of the domain, extreme scales, lost digits, claims that are off
     max_digits_lost      more digits lost to rounding than this are inconclusive
     require_resolution   the relative error that a check must be able to see (default 1e-6)
     verdict              the verdict that is expected, where it is not "agree": the check passes if it has this one
@@ -107,11 +106,18 @@ def check(
         suite=suite,
         self_test=self_test,
     )
-    points, notes = points_of(request, at, over, samples)
+    wanted = asked(at, over, samples, seed, parsed.defaults)
+    points, notes = points_of(request, at, wanted)
     ids = [name] if len(points) == 1 else [f"{name}[{i}]" for i in range(1, len(points) + 1)]
     with silently():
         checks = [check_point(request, one, id, notes) for one, id in zip(points, ids, strict=True)]  # noqa: A001
-        return Report(with_simpler_points(request, checks, at, over))
+        checks = with_simpler_points(request, checks, wanted, again, subject_of)
+        return Report(with_findings(request, checks, wanted, again, subject_of) if search else checks)
+
+
+def again(request: Request, at: Mapping[str, Value]) -> Check:
+    """The check at another point."""
+    return check_point(request, at, request.id, ())
 
 
 @timed
@@ -138,16 +144,6 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         notes=[*notes, *filter(None, (short, *subject.notes)), *why_not, *([] if request.claims else [unclaimed_note(request)])],
         caught=planting.caught(subject, claims, known, rows) if request.self_test else None,
     )
-
-
-def with_simpler_points(request: Request, checks: Sequence[Check], at: Given, over: Given) -> list[Check]:
-    """The checks, the first of those that disagree with a simpler point at which the same is wrong."""
-    if all(one.passed for one in checks):
-        return list(checks)
-    plain, again, own = replace(request, formula=False, self_test=False), replace(request, suite=False), request.program.defaults
-    wanted = asked(at, over, None, request.seed, own)
-    simpler = partial(shrinking.with_notes, judge=lambda at: check_point(plain, at, request.id, ()), say=lambda at: reproduce(again, at))
-    return simpler(checks, wanted, own, runs=min(shrinking.RUNS, SHRINKING_WORK // max(work(subject_of(request, checks[0].at)), 1)))
 
 
 def subject_of(request: Request, at: Mapping[str, Value]) -> Subject:

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking.claims import Claim
-from gradcli.checking.drawing import asked, points
+from gradcli.checking.drawing import Asked, points
 from gradcli.checking.sampling import Room
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
 from gradcli.errors import ShapeProblem, UnknownName, UsageError, nearest
-from gradcli.language import Program, run
+from gradcli.language import Program, Trace, run
 from gradcli.language.hints import short
 from gradcli.language.limits import Limits
 from gradcli.language.points import Given, complete, normal, refuse
@@ -63,7 +63,11 @@ def order_of(order: int | None) -> int:
 
 def usable(request: Request, at: Mapping[str, Any]) -> bool:
     """Whether value and gradient are finite at a point that was drawn."""
-    trace = run(request.program, at, seed=request.seed, limits=request.limits)
+    return finite_at(request, run(request.program, at, seed=request.seed, limits=request.limits))
+
+
+def finite_at(request: Request, trace: Trace) -> bool:
+    """Whether value and gradient of a run are finite."""
     outputs = outputs_of(trace, request.of, request.grad_output, request.sum)
     nodes = inputs_of(trace).values()
     found = adjoints(trace.graph, weights_of(outputs), requires_grad(trace.graph, nodes))
@@ -95,10 +99,9 @@ def inputs_to_check(program: Program, wrt: Sequence[str], claims: Sequence[Claim
     return rows
 
 
-def points_of(request: Request, at: Given, over: Given = None, samples: int | None = None) -> tuple[list[dict[str, Value]], list[str]]:
+def points_of(request: Request, at: Given, wanted: Asked) -> tuple[list[dict[str, Value]], list[str]]:
     """The points of a check: the given one, those of --over, or points drawn for what is not given."""
     program = request.program
-    wanted = asked(at, over, samples, request.seed, program.defaults)
     if wanted.one and (wanted.given or program.defaults):
         return [complete(program, at, "suite" if request.suite else "check", request.seed)], []
     for name in wanted.names:

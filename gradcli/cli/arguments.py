@@ -103,7 +103,8 @@ READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("max_digits_lost", "require_resolution"), number),
     "timeout": seconds,
     **dict.fromkeys(
-        ("leaves", "verdict", "formula", "self_test", "mode", "sum", "dtype", "shard", "allow_exec", "exitfirst", *TARGET_WORDS), as_given
+        ("leaves", "verdict", "formula", "self_test", "mode", "sum", "dtype", "shard", "allow_exec", "exitfirst", "search", *TARGET_WORDS),
+        as_given,
     ),
 }
 """How the options that are arguments of the library are read."""

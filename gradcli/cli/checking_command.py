@@ -22,10 +22,10 @@ from gradcli.results import Report
 OF_PROGRAMS = ("of", "grad_output", "sum", "order", "max_digits_lost", "formula", *BUDGETS)
 TARGETS = ("python", "exec", "um_bridge")
 OF_TARGETS = ("gradient", "value_and_grad", "model", "model_config", "timeout")
-TO_TARGETS = ("expect", "wrt", "freeze", "samples", "require_resolution", "verdict", "self_test")
+TO_TARGETS = ("expect", "wrt", "freeze", "samples", "search", "require_resolution", "verdict", "self_test")
 TO_LIBRARY = (
-    "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "max_digits_lost", "require_resolution", "verdict",
-    "formula", "self_test",
+    "expect", "wrt", "freeze", "of", "grad_output", "sum", "order", "samples", "search", "max_digits_lost", "require_resolution",
+    "verdict", "formula", "self_test",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def check(
     sum: o.Sum = False,  # noqa: A002 - the word of the option
     order: o.OrderOfCheck = None,
     samples: o.Samples = None,
+    search: o.Search = False,
     max_digits_lost: o.MaxDigitsLost = None,
     require_resolution: o.RequireResolution = None,
     verdict: o.VerdictOption = None,

@@ -88,6 +88,7 @@ OperationsOutput = Annotated[Text, Option("--output", "-o", metavar="FILE", help
 
 Expect = Annotated[Texts, Option("--expect", metavar="NAME=CLAIM,...", help="A claimed gradient, formula or number; repeatable.")]
 Samples = Annotated[Text, Option("--samples", metavar="N", help="Draw N points, in the ranges of --over or anywhere (default: 5).")]
+Search = Annotated[bool, Option("--search", help="Look for points too: corners, edges of the domain, extreme scales, lost digits.")]
 MaxDigitsLost = Annotated[
     Text, Option("--max-digits-lost", metavar="DIGITS", help="More digits lost to rounding than this do not count as agreement.")
 ]

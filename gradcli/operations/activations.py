@@ -57,5 +57,6 @@ ROWS = (
        doc="log(exp(a) + exp(b))"),
     Op("xlogy", "", "a b", array=_xlogy, value=sf.xlogy, exact=lambda m, a, b: m.xlogy(a, b),
        partials=(lambda F, y, a, b: F.log(b), lambda F, y, a, b: _over_positive(F, a, b)), ulps=2,
-       samples=((0.5, 2.0), (-3.0, 7.0), (1e-9, 4e3), (2.5, 0.25)), domain="b > 0, or a = 0", doc="a*log(b), 0 where a is 0"),
+       samples=((0.5, 2.0), (-3.0, 7.0), (1e-9, 4e3), (2.5, 0.25)),
+       domain="b > 0, or a = 0", edge=lambda a, b: b, doc="a*log(b), 0 where a is 0"),
 )  # fmt: skip

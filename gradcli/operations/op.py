@@ -45,6 +45,7 @@ class Op:
     corner, kink    a function that is zero exactly on the kink and measures the distance to it (nan where there is no distance);
                     the same in words
     domain, samples the set where it is defined, in words; arguments for tests, inside the domain
+    edge            a function that is zero exactly where the domain ends, or where there is a hole in it
     boolean         its value is a truth value, without gradient
     leaf            it computes nothing: inputs, and named constants
     internal        hidden from `ops` and from programs: there because a derivative needs it
@@ -73,6 +74,7 @@ class Op:
         "differentiable",
         "doc",
         "domain",
+        "edge",
         "exact",
         "exceptional",
         "folds",
@@ -113,6 +115,7 @@ class Op:
         corner: Callable[..., Any] | None = None,
         kink: str = "",
         domain: str = "all real numbers",
+        edge: Callable[..., Any] | None = None,
         samples: tuple[tuple[float, ...], ...] = (),
         arithmetic: bool = False,
         commutes: bool = False,
@@ -143,6 +146,7 @@ class Op:
         self.corner = corner
         self.kink = kink
         self.domain = domain
+        self.edge = edge
         self.samples = samples
         self.arithmetic = arithmetic
         self.commutes = commutes

@@ -39,23 +39,28 @@ def _at_a_pole(x: float) -> float:
     return math.copysign(math.inf, x) if x > -1 else math.nan
 
 
+def _pole(x: float) -> float:
+    """Distance to the nearest pole of the gamma function."""
+    return x - min(round(x), 0)
+
+
 ROWS = (
     Op("erf", value=math.erf, exact=lambda m, x: m.erf(x), partials=(lambda F, y, x: 2 / F.sqrt(F.pi) * F.gauss(x),), ulps=1.5,
        samples=MODERATE, doc="error function"),
     Op("erfc", value=math.erfc, exact=lambda m, x: m.erfc(x), partials=(lambda F, y, x: -2 / F.sqrt(F.pi) * F.gauss(x),), samples=MODERATE,
        ulps=5.5, doc="1 - erf(x), accurate for large x"),
     Op("erfinv", value=sf.erfinv, exact=lambda m, x: m.erfinv(x), partials=(lambda F, y, x: F.sqrt(F.pi) / 2 / F.gauss(y),), samples=UNIT,
-       ulps=2, domain="-1 < x < 1", doc="inverse of erf"),
+       ulps=2, domain="-1 < x < 1", edge=lambda x: (1 - x) * (1 + x), doc="inverse of erf"),
     Op("gauss", value=sf.gauss, exact=lambda m, x: m.exp(-x * x), partials=(lambda F, y, x: -2 * x * y,), ulps=3, samples=REAL,
        internal=True, doc="exp(-x*x), accurate for large x"),
     Op("gamma", "tgamma", value=sf.gamma, exceptional=_at_a_pole, exact=lambda m, x: m.gamma(x),
        partials=(lambda F, y, x: y * F.digamma(x),), ulps=8, samples=points(-2.5, -0.3, 1e-3, 0.5, 1.46, 3.2, 20.0, 150.0),
-       domain="x is not 0, -1, -2, …", doc="gamma function, (x-1)! of whole numbers"),
+       domain="x is not 0, -1, -2, …", edge=_pole, doc="gamma function, (x-1)! of whole numbers"),
     Op("lgamma", "gammaln loggamma", value=sf.lgamma, exceptional=lambda x: math.inf, exact=lambda m, x: m.lgamma(x),
        partials=(lambda F, y, x: F.digamma(x),), ulps=_lgamma_ulps, samples=points(1e-3, 0.5, 1.46, 3.2, 20.0, 1e8),
-       domain="x is not 0, -1, -2, …", doc="log(abs(gamma(x)))"),
+       domain="x is not 0, -1, -2, …", edge=_pole, doc="log(abs(gamma(x)))"),
     Op("digamma", "psi", value=sf.digamma, exact=lambda m, x: m.digamma(x), partials=(lambda F, y, x: F.polygamma(1, x),),
-       ulps=_digamma_ulps, samples=points(-2.5, -0.3, 1e-3, 0.5, 1.4, 3.2, 20.0, 1e8), domain="x is not 0, -1, -2, …",
+       ulps=_digamma_ulps, samples=points(-2.5, -0.3, 1e-3, 0.5, 1.4, 3.2, 20.0, 1e8), domain="x is not 0, -1, -2, …", edge=_pole,
        doc="derivative of log(gamma(x))"),
     Op("polygamma", "", "n x", value=sf.polygamma, exceptional=_polygamma_pole, exact=lambda m, n, x: m.polygamma(n, x),
        partials=(None, lambda F, y, n, x: F.polygamma(n + 1, x)), ulps=_polygamma_ulps, internal=True,

@@ -53,6 +53,7 @@ def checked(check: Check) -> dict[str, Any]:
         "expected": check.expected,
         "passed": check.passed,
         "rows": [row_object(row) for row in check.rows],
+        "found": check.found,
         "formula": dict(check.formula),
         "unclaimed": list(check.unclaimed),
         "notes": list(check.notes),

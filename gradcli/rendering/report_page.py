@@ -27,7 +27,7 @@ LONG_TITLE = 100_000
 COMMAND = 2000
 """Characters of a command that a page shows whole."""
 
-POINT = re.compile(r"\[\d+\]$")
+POINT = re.compile(r"\[(search )?\d+\]$")
 """The number of a point at the end of an id."""
 
 IN_POINT = 12
@@ -89,7 +89,8 @@ def overview(checks: Sequence[Check]) -> Iterator[Line]:
         wish = "  (as declared)" if check.passed else f"  (declared {check.expected})"
         verdict = padded(check.verdict, VERDICT), verdict_style(check)
         declared = (wish, "dim") if check.expected and (check.expected != "agree" or not check.passed) else ""
-        yield line("  ", verdict, f"  {name}", declared, remark(check), hang=VERDICT + 4)
+        found = (f"  {check.found}", "dim") if check.found else ""
+        yield line("  ", verdict, f"  {name}", declared, found, remark(check), hang=VERDICT + 4)
 
 
 def place(check: Check) -> tuple[str, str]:
@@ -121,7 +122,8 @@ def verdict_text(check: Check) -> str:
     if not check.proved:
         return f"{check.verdict} (self-test failed)"
     if check.passed:
-        return check.verdict if check.verdict == "agree" else f"{check.verdict} (as declared)"
+        kind = "found" if check.excused else "as declared"
+        return check.verdict if check.verdict == "agree" else f"{check.verdict} ({kind})"
     return f"{check.verdict} (declared {check.expected})" if check.expected else check.verdict
 
 

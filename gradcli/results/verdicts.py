@@ -116,7 +116,8 @@ class Check:
     `kind` says what is checked: a "program" of the language, or a "python", "exec" or "um-bridge" target, whose name is `program`.
     `verdict` is the worst row's; `expected` the verdict that a suite declares for it. `formula` maps inputs to SymPy's derivative as
     text where it was asked for and small enough; `notes` are sentences for people; `error` is set when the check could not run.
-    `evaluations` counts how often a target was asked for its value.
+    `evaluations` counts how often a target was asked for its value. `found` says why a search took the point, `excused` that a verdict
+    which decides nothing is a finding there, and no failure.
     `file` and `line` say where the check stands: a suite and the line of its table, or the file of a program; None on the command line.
     `seconds` is how long it took, which is no part of the answer. `caught` is what the self-test found, None where it was not asked for.
     """
@@ -135,6 +136,8 @@ class Check:
     error: str = ""
     kind: str = "program"
     evaluations: int = 0
+    found: str = ""
+    excused: bool = False
     file: str | None = None
     line: int | None = None
     seconds: float = field(default=0.0, compare=False)
@@ -142,8 +145,8 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether the verdict is the declared one, or agree where none is declared; and whether the check can fail, if that was asked."""
-        return self.verdict == (self.expected or "agree") and self.proved
+        """Whether the verdict is the declared one (agree where none is), or excused; and whether the check can fail, if that was asked."""
+        return (self.verdict == (self.expected or "agree") or (self.excused and self.verdict in UNDECIDED)) and self.proved
 
     @property
     def proved(self) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
-from gradcli.checking import shrinking
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.drawing import asked
 from gradcli.checking.foreign import planting
+from gradcli.checking.foreign.further import with_findings, with_simpler_points
 from gradcli.checking.foreign.naming import DIGITS_ONLY, forgetful, remembers, short_of_digits, with_mistakes
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
@@ -37,9 +37,6 @@ from gradcli.targets.target import Target
 
 NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
-
-SIMPLER = 15
-"""How many simpler points are tried for one that disagrees: each is a whole check of somebody else's code."""
 
 NO_CURE = "a check needs something that can fail"
 
@@ -66,6 +63,7 @@ def check_target(
     *,
     over: Given = None,
     samples: int | None = None,
+    search: bool = False,
     expect: Mapping[str, Any] | Sequence[Any] | str | float | None = None,
     wrt: Names = None,
     freeze: Names = (),
@@ -80,6 +78,7 @@ def check_target(
 
     target               the function, and what it says of its derivatives
     at, over, samples    the point, several, or where and how many to draw, as in `gradcli.check`
+    search               look for more points: edges of the domain, extreme scales, special arrays, drawn ones
     expect               claimed gradients by input, of a target that returns one number
     wrt, freeze          inputs to check, and inputs to leave out (default: all inputs that the target claims something of)
     require_resolution   the relative error that a check must be able to see (default 1e-6)
@@ -108,9 +107,13 @@ def check_target(
         checks = [check_point(request, points[0], name, notes)]
     else:
         checks = [check_or_error(request, one, f"{name}[{i}]", notes) for i, one in enumerate(points, 1)]
-    again = replace(request, suite=False)
-    simpler = partial(shrinking.with_notes, judge=lambda at: check_point(request, at, name), say=lambda at: reproduce(again, at, name))
-    return Report(simpler(checks, wanted, target.defaults.keys() - wanted.ranges.keys(), runs=SIMPLER))
+    checks = with_simpler_points(request, checks, wanted, again)
+    return Report(with_findings(request, checks, wanted, again) if search else checks)
+
+
+def again(request: Request, at: Mapping[str, Value]) -> Check:
+    """The check at another point."""
+    return check_point(request, at, request.id)
 
 
 def check_or_error(request: Request, at: Mapping[str, Value], id: str, notes: Sequence[str]) -> Check:  # noqa: A002

@@ -66,6 +66,7 @@ KEYS = {
         Key("order", (int,), "2", OWN, least=1),
         Key("over", (dict, str), '{x = "0.1:10"}'),
         Key("samples", (int,), "5", least=1),
+        Key("search", (bool,), "true"),
         Key("seed", (int,), "1", least=0),
         Key("verdict", (str,), '"kink"'),
         Key("self-test", (bool,), "true"),
@@ -77,7 +78,7 @@ KEYS = {
 }
 """Every key by its name."""
 
-POINTS = ("at", "over", "samples", "search")
+POINTS = ("at", "over", "samples")
 """The keys that say where a check is made: one of its own replaces all of them that its file gives."""
 
 

@@ -1,0 +1,71 @@
+"""What is done beyond the points of a check of a target: further points are searched for, and failing ones made simple.
+
+A search knows nothing of such a function but whether it has a finite value and gradient; so it finds edges, scales and special points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gradcli.checking import shrinking
+from gradcli.checking.drawing import Asked
+from gradcli.checking.foreign.points import Tried
+from gradcli.checking.foreign.reproducing import reproduce
+from gradcli.checking.searching import findings
+from gradcli.checking.searching.terrain import Point, Terrain, View
+from gradcli.results import Check
+
+if TYPE_CHECKING:
+    from gradcli.checking.foreign.checks import Request
+
+SIMPLER = 15
+"""Simpler points that are tried for one that disagrees: each is a whole check of somebody else's code."""
+
+RUNS = 400
+CHECKS = 10
+"""Calls that a search takes, and points of which it checks."""
+
+Judge = Callable[["Request", Point], Check]
+
+
+def with_simpler_points(request: Request, checks: Sequence[Check], wanted: Asked, judge: Judge) -> list[Check]:
+    """The checks, the first of those that disagree with a simpler point at which the same is wrong."""
+    plain, again = replace(request, self_test=False), replace(request, suite=False)
+    own = request.target.defaults.keys() - wanted.ranges.keys()
+    return shrinking.with_notes(checks, wanted, own, partial(judge, plain), lambda at: reproduce(again, at, request.id), SIMPLER)
+
+
+def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judge: Judge) -> list[Check]:
+    """The checks, and those at points that a search found; all say what the search did."""
+    plain = replace(request, suite=False, self_test=False)
+    if wanted.one:
+        plain = replace(plain, claims=[claim for claim in request.claims if claim.program is not None and claim.program.inputs])
+    tried, names = Tried(request.target), moving(request, checks[0].at, wanted)
+    asked = findings.Asked(
+        starts=[check.at for check in checks],
+        names=names,
+        ranges=wanted.ranges,
+        seed=f"{request.id}/{request.seed}" if request.seed else request.id,
+        runs=RUNS,
+        checks=CHECKS,
+        judge=partial(judge, plain),
+        demanding=request.require_resolution is not None,
+        declared=request.verdict,
+    )
+    found = findings.search(Terrain(lambda at: View(tried.usable(at)), lambda at, mark: f"the domain of {request.target.name}"), asked)
+    still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
+    simple = with_simpler_points(plain, found.checks, still, judge) if found.checks else []
+    return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *simple]]
+
+
+def moving(request: Request, at: Point, wanted: Asked) -> list[str]:
+    """The inputs that a search moves: those that --over draws, or that nobody gives; of a point that is given, all that were given."""
+    held = set(request.freeze)
+    if wanted.one:
+        held |= request.target.defaults.keys() - wanted.given.keys()
+    else:
+        held |= {*wanted.given, *wanted.columns, *(request.target.defaults.keys() - wanted.ranges.keys())}
+    return [name for name in at if name not in held]
