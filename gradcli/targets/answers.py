@@ -14,6 +14,8 @@ from gradcli.targets.tensors import untensored
 ONLY = "value"
 """The name of the output of a function that returns one number or one array."""
 
+RETURN = "return a number or an array, or several of them in a tuple or a dict"
+
 
 class Reader:
     """Reads what one function returns; `narrow` is the name of a type of less precision than float64, once one was seen."""
@@ -28,7 +30,7 @@ class Reader:
         if parts is None:
             return {ONLY: self.value(answer, "")}
         if not parts:
-            raise TargetProblem(f"{self.what} returned {short(repr(answer))}, which has no number")
+            raise TargetProblem(f"{self.what} returned {short(repr(answer))}, which has no number", RETURN)
         return {name: self.value(part, name) for name, part in parts.items()}
 
     def value(self, thing: Any, name: str = "") -> Value:
@@ -119,12 +121,12 @@ def with_parts(answer: Any, parts: Mapping[str, Any]) -> Any:
     return parts[ONLY]
 
 
-def cure(thing: Any) -> str | None:
+def cure(thing: Any) -> str:
     """What may have been meant instead of a thing that is no number."""
     if isinstance(thing, Coroutine):
         thing.close()
         return "async functions are not called: name a function that waits for it"
-    return "is a return missing?" if thing is None else "is yield meant to be return?" if isinstance(thing, Iterator) else None
+    return "is a return missing?" if thing is None else "is yield meant to be return?" if isinstance(thing, Iterator) else RETURN
 
 
 def described(thing: Any) -> str:

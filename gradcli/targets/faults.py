@@ -28,7 +28,16 @@ def problem(what: str, fault: BaseException, at: Mapping[str, Any] | None = None
     """The error for an exception of the user's code; `what` was called, `at` is the point."""
     place = place_of(fault)
     where = f" ({place})" if place else ""
-    return TargetProblem(f"{what} {deed(fault)}{where}{at_point(at)}", hint)
+    return TargetProblem(f"{what} {deed(fault)}{where}{at_point(at)}", hint or cure(fault))
+
+
+def cure(fault: BaseException) -> str:
+    """What helps against an exception."""
+    if isinstance(fault, SystemExit):
+        return "code that is checked raises an exception instead, or returns nan"
+    if isinstance(fault, ArithmeticError | ValueError):
+        return "choose another point, or return nan where there is no value"
+    return "called in Python it shows the whole traceback"
 
 
 def deed(fault: BaseException) -> str:

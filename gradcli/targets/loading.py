@@ -125,13 +125,14 @@ def missing(place: Address, name: str, folder: Path) -> TargetProblem:
         return TargetProblem(f"{place.text}: '{parent}' is a module, not a package: it has no '{last}' to import", f"write {parent}:{last}")
     if near:
         instead = place.module.replace(name, f"{parent}.{near}" if parent else near, 1)
-        return TargetProblem(f"{place.text}: there is no module '{name}'", f"did you mean '{instead}'?")
+        return TargetProblem(f"{place.text}: there is no module '{name}'", f"did you mean '{instead}:{'.'.join(place.names)}'?")
     return TargetProblem(f"{place.text}: there is no module '{name}'", f"modules are looked for in {folder.resolve()} and in {sys.prefix}")
 
 
 def refused(place: Address, fault: BaseException) -> TargetProblem:
     """The error for a module that can't be imported."""
-    hint = None
+    again = f'python -c "import {place.module}"' if place.file is None else f"python {place.home}"
+    hint = f"{again} shows the whole traceback"
     if isinstance(fault, ModuleNotFoundError) and fault.name:
         hint = f"the Python that runs gradcli, {sys.prefix}, has no '{fault.name}': install it there"
     elif isinstance(fault, ImportError) and "relative import" in str(fault):
@@ -157,7 +158,7 @@ def no_such(owner: Any, place: Address, i: int) -> TargetProblem:
     """The error for the i-th name, which its owner does not have."""
     before, name = place.names[:i], place.names[i]
     if hasattr(owner, name):
-        return TargetProblem(f"{place.text} is None, no function")
+        return TargetProblem(f"{place.text} is None, no function", offer(owner))
     near = nearest(name, functions_of(owner))
     hint = f"did you mean '{place.home}:{'.'.join((*before, near))}'?" if near else offer(owner)
     return TargetProblem(f"'{'.'.join(before) or place.home}' has no function '{name}'", hint)

@@ -123,6 +123,8 @@ class PythonFunction(Target):
         self.gradient_arguments(point)
         if self.gradient is None and not self.pair and len(self.function.possible) > 1:
             self.settle(point)
+        if not self.derivatives and not self.shapes:
+            self.evaluate(point)  # an answer that looks like a value with its gradient is refused before anybody asks for more
         return point
 
     def settle(self, at: Mapping[str, Value]) -> None:
@@ -162,7 +164,8 @@ class PythonFunction(Target):
         shapes = {name: shape_of(value) for name, value in outputs.items()}
         before = self.shapes.setdefault(tuple(map(shape_of, at.values())), shapes)
         if shapes != before:
-            raise TargetProblem(f"{self.name} returned {described(before)} before, and now {described(shapes)}")
+            changed = f"{self.name} returned {described(before)} before, and now {described(shapes)}"
+            raise TargetProblem(changed, "the outputs must have the same names and shapes at all points")
         note = self.function.framework.note()
         narrow = self.function.reader.narrow
         self.tell(note or (f"{self.name} answers in {narrow}" if narrow else ""))
@@ -232,7 +235,7 @@ class PythonFunction(Target):
         """The value and the gradient of an answer."""
         if isinstance(answer, tuple | list) and len(answer) == 2:
             return answer[0], answer[1]
-        what = f"{len(answer)} parts" if isinstance(answer, tuple | list) else "None" if answer is None else f"a {type(answer).__name__}"
+        what = f"{len(answer)} parts" if isinstance(answer, tuple | list) else "None" if answer is None else f"one {type(answer).__name__}"
         raise TargetProblem(f"{self.name} returned {what}, not the pair (value, gradient)", "leave --value-and-grad out, or return both")
 
     def refuse_pair(self, at: Mapping[str, Value], answer: Any) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.errors import TargetProblem
-from gradcli.targets.answers import Reader
+from gradcli.targets.answers import RETURN, Reader
 from gradcli.targets.gradient_forms import Form, squeezed
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -177,7 +177,7 @@ def test_a_wrong_shape_is_told_with_the_one_that_was_expected(answer: Any, messa
         ((1.0, 2.0, 3.0, 4.0), "the gradient from g has 4 parts", "one for each input: weight, v"),
         ({"weigth": 1.0}, "the gradient from g has an entry 'weigth', which is no input", "did you mean 'weight'?"),
         ({"weight": 1j}, "g returned as 'weight' a complex number, 1j", "derivatives of real functions are checked"),
-        ("text", "g returned a text, 'text'", None),
+        ("text", "g returned a text, 'text'", RETURN),
     ],
 )  # fmt: skip
 def test_a_gradient_of_no_known_form_is_refused(answer: Any, message: str, hint: str | None) -> None:

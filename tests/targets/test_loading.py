@@ -119,8 +119,8 @@ def test_a_folder_does_not_hide_a_library_that_is_loaded(write: Write, tmp_path:
         ("sub/losses:mse", "--python sub/losses:mse: 'sub/losses' is no module and no file NAME.py", "write sub/losses.py:mse"),
         (r"C:\losses.py", r"--python C:\losses.py names no function", r"write C:\losses.py:FUNCTION"),
         ("losses:mse(1)", "--python losses:mse(1): 'mse(1)' is no name of a function", "write MODULE:FUNCTION or path/to/file.py:FUNCTION"),
-        ("loses:mse", "loses:mse: there is no module 'loses'", "did you mean 'losses'?"),
-        ("package.iner:double", "package.iner:double: there is no module 'package.iner'", "did you mean 'package.inner'?"),
+        ("loses:mse", "loses:mse: there is no module 'loses'", "did you mean 'losses:mse'?"),
+        ("package.iner:double", "package.iner:double: there is no module 'package.iner'", "did you mean 'package.inner:double'?"),
         ("losses.mse:x", "losses.mse:x: 'losses' is a module, not a package: it has no 'mse' to import", "write losses:mse"),
         ("loses.py:mse", "loses.py:mse: there is no file 'loses.py'", "did you mean 'losses.py:mse'?"),
         ("package/iner.py:double", "package/iner.py:double: there is no file 'package/iner.py'", "did you mean 'package/inner.py:double'?"),
@@ -128,12 +128,12 @@ def test_a_folder_does_not_hide_a_library_that_is_loaded(write: Write, tmp_path:
         ("losses:huber.valu", "'huber' has no function 'valu'", "did you mean 'losses:huber.value'?"),
         ("losses:zzz", "'losses' has no function 'zzz'", "its functions are: Huber, mse, mse_grad"),
         ("losses:scale", "losses:scale is of type float, no function", "its functions are: Huber, mse, mse_grad"),
-        ("losses:nothing", "losses:nothing is None, no function", None),
+        ("losses:nothing", "losses:nothing is None, no function", "its functions are: Huber, mse, mse_grad"),
         ("losses:Huber.value", "losses:Huber.value is a method without its object", "write losses:OBJECT.value"),
         ("empty:f", "'empty' has no function 'f'", "it has no function at all"),
     ],
 )
-def test_a_place_that_is_none_is_refused_with_its_cure(text: str, message: str, hint: str | None, write: Write, tmp_path: Path) -> None:
+def test_a_place_that_is_none_is_refused_with_its_cure(text: str, message: str, hint: str, write: Write, tmp_path: Path) -> None:
     write("losses.py", LOSSES)
     write("package/__init__.py", "")
     write("package/inner.py", "def double(x): return 2*x")
