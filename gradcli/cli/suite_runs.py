@@ -67,7 +67,7 @@ def show_list(ctx: Any, output: str | None) -> int:
 def write_values(ctx: Any) -> int:
     """Fill in or renew the expected values of the suites that the command line names, and show what changes; the exit code."""
     reason = "has no meaning beside --write, which prints a diff of whole suites"
-    refuse(ctx, ("json", "format_name", "failed_only", "output", "reports", "list_only", "exitfirst", "jobs", "shard"), reason)
+    refuse(ctx, ("json", "format_name", "failed_only", "output", "reports", "list_only", "exitfirst", "jobs", "shard", *OF_CHECKS), reason)
     places, chosen = selected(ctx)
     arguments = library_arguments(ctx, ("allow_exec",))
     import gradcli
