@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradcli.checking.noise import FLOOR, U, hidden, measured
+from gradcli.checking.noise import FLOOR, Levels, U, divided_differences, hidden, measured
 from gradcli.checking.sides import Side
 
 HALVINGS, ENOUGH = 30, 8
@@ -67,14 +67,14 @@ def nearest_change(side: Side, value: Value, halvings: int) -> tuple[float, int]
 
 def continues(side: Side) -> bool:
     """Whether the values beyond a flat part are smooth, as far as can be seen without a closer look."""
-    levels = measured(side.moving(), flat=True).levels
+    levels = measured(divided_differences(side.moving()), flat=True).levels
     return not levels or levels[-1][1] < CONTINUES * side.change()
 
 
-def hidden_noise(side: Side, value: Value) -> float:
+def hidden_noise(side: Side, found: Sequence[Levels], value: Value) -> float:
     """The noise that only longer steps meet: where divided differences suspect it, and the values jump when looked at closely."""
     points = side.moving()
-    suspected = hidden(points, FLOOR * U * abs(side.here))
+    suspected = hidden(found, FLOOR * U * abs(side.here))
     if suspected is None:
         return 0.0
     (low, near), (high, far) = points[suspected.low], points[suspected.low + 1]
@@ -83,9 +83,9 @@ def hidden_noise(side: Side, value: Value) -> float:
     first = abs(above)
     for _ in range(ENOUGH):
         middle = math.sqrt(low) * math.sqrt(high)
-        found = value(side.sign * middle) if low < middle < high else None
-        if found is None or not math.isfinite(found):
+        there = value(side.sign * middle) if low < middle < high else None
+        if there is None or not math.isfinite(there):
             break
-        off = found - side.here - slope * middle
+        off = there - side.here - slope * middle
         low, below, high, above = (low, below, middle, off) if abs(off - below) > abs(above - off) else (middle, off, high, above)
     return suspected.noise if abs(above - below) > JUMPY * first else 0.0

@@ -71,12 +71,16 @@ class Noise:
         return level * max(1.0, h / self.levels[-1][0]) if self.grows else level
 
 
-def measured(points: Sequence[Point], flat: bool, beyond: float = 0.0) -> Noise:
-    """The noise of values on one side of the point, from the smallest displacement to the largest.
+def divided_differences(points: Sequence[Point]) -> list[Levels]:
+    """What divided differences of values on one side of the point say of their noise, by degree; smallest displacements first."""
+    return [shares(points, degree) for degree in DEGREES if len(points) > degree + 1]
 
-    `flat` says that nothing changes before the first of the points, `beyond` is noise that only longer steps meet.
+
+def measured(found: Sequence[Levels], flat: bool, beyond: float = 0.0) -> Noise:
+    """The noise that divided differences show.
+
+    `flat` says that nothing changes before the first of the values, `beyond` is noise that only longer steps meet.
     """
-    found = [shares(points, degree) for degree in DEGREES if len(points) > degree + 1]
     if not found:
         return Noise([])
     levels = [(h, max(beyond, MEASURED * level)) for h, level in fine(smallest(found))]
@@ -116,13 +120,12 @@ class Suspicion:
     noise: float
 
 
-def hidden(points: Sequence[Point], rounding: float) -> Suspicion | None:
+def hidden(found: Sequence[Levels], rounding: float) -> Suspicion | None:
     """Where longer steps may meet noise that shorter ones do not, as where what rounds changes more slowly than the rest.
 
     Divided differences of a function grow with a power of the step. Where they grow abruptly, and those of longer steps stay as large,
     the values beyond have noise, or a corner and then are curved; where they become small again it was nothing but a corner or one jump.
     """
-    found = [shares(points, degree) for degree in DEGREES if len(points) > degree + 1]
     least, largest = smallest(found), rounding / MEASURED
     for place, (h, share) in enumerate(found[0] if found else []):
         beyond = [later for _, later in least[place + 2 : place + 2 + LASTS]]
@@ -137,9 +140,12 @@ def divided(points: Sequence[Point]) -> float:
     unit = points[-1][0] - points[0][0]
     total = weights = 0.0
     for t, value in points:
-        weight = 1 / math.prod((t - other) / unit for other, _ in points if other != t)
-        total += weight * value
-        weights += abs(weight)
+        product = 1.0
+        for other, _ in points:
+            if other != t:
+                product *= (t - other) / unit
+        total += value / product
+        weights += abs(1 / product)
     return abs(total) / weights
 
 

@@ -99,11 +99,13 @@ def answer(one: Readings) -> Slopes:
         none = Bracket(None, math.inf, UNDEFINED)
         return Slopes(none, none, none, math.inf, False, "the function is not finite at the point")
     if one.drowns():
-        return Slopes(none, none, none, noise, False, f"noise of about {noise:.2g} is as large as all changes of the values")
+        note = f"noise of about {noise:.2g} is as large as all changes of the values"
+        return Slopes(Bracket(None, math.inf, note), none, none, noise, False, note)
     left, right = one_sided(one, one.left), one_sided(one, one.right)
     central = two_sided(one, left, right)
     smooth = central.value is not None and not apart(left, right)
     note = why(one, left, right) if central.value is None else ""
+    central = Bracket(None, math.inf, note) if note else central
     return Slopes(central, left, right, noise, smooth, note, one.grain if one.grainy() else 0.0)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.checking.closer import grain, hidden_noise
 from gradcli.checking.limits import Quotient
-from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, measured
+from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, divided_differences, measured
 from gradcli.checking.sides import GRAIN, Side, side
 from gradcli.checking.steps import Steps
 
@@ -52,10 +52,15 @@ class Readings:
         for one in (self.left, self.right):
             found = grain(one, self.value, halvings)
             self.grain, self.least = max(self.grain, found.size), max(self.least, found.noise)
-            noise = Noise([]) if found.leaves else measured(one.moving(), one.flat() > 0, hidden_noise(one, self.value))
+            noise = Noise([]) if found.leaves else self.noise_of(one)
             self.noises.append(noise)
             self.close = max(self.close, one.slope_at(noise.levels[-1][0]) if noise.levels else 0.0)
         self.quiet = min(self.left.root(), self.right.root())
+
+    def noise_of(self, one: Side) -> Noise:
+        """The noise of the values on one side, beyond its flat part."""
+        differences = divided_differences(one.moving())
+        return measured(differences, one.flat() > 0, hidden_noise(one, differences, self.value))
 
     def grainy(self) -> bool:
         """Whether the values have a grain beyond that of doubles."""
