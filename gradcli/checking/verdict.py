@@ -65,7 +65,7 @@ def judge(e: Evidence) -> Row:
     judgement = undefined(e) or at_a_kink(e) or by_engines(e)
     if judgement.verdict in ("agree", "inconclusive", "kink"):
         judgement = by_claims(e, judgement)
-    if judgement.verdict == "agree":
+    if judgement.verdict == "agree" or (judgement.verdict == "kink" and e.required is not None):
         judgement = resolved(e, judgement)
     return Row(
         input=e.name,
@@ -228,6 +228,8 @@ def resolved(e: Evidence, judgement: Judgement) -> Judgement:
     # a tolerance that a claim brings along was chosen by its author: it counts only where a resolution is asked for
     finest, required = (resolution(e), e.required) if e.required is not None else (resolution(e, claims=False), REQUIRED_RESOLUTION)
     if finest is not None and not finest <= required:
+        if judgement.verdict == "kink":
+            return Judgement("inconclusive", f"{judgement.reason}, known to {finest:.2g} only")
         kind = "a relative" if scale_of(e) else "an"
         cure = f"; --require-resolution {above(finest):.1g} passes" if e.reverse.rough and math.isfinite(finest) else ""
         return Judgement("inconclusive", f"{kind} error below {finest:.2g} would not have been seen{cure}")
@@ -248,16 +250,22 @@ def above(size: float) -> float:
 def scale_of(e: Evidence) -> Any:
     """What errors are compared with: the gradient, or the shares that cancel in it; 0 if a double can't tell them from it."""
     sizes = [abs(b.value) for b in (e.reverse.precise, *answered(e).values()) if b.value is not None and b.value == b.value]
-    largest = max([e.reverse.scale, *sizes])
+    largest = max([e.reverse.scale, *sizes, *(abs(side.value) for side in slopes_at_a_kink(e.differences))])
     return largest if largest > SMALLEST else 0
+
+
+def slopes_at_a_kink(d: Differences) -> list[Bracket]:
+    """The one-sided slopes at a kink that are numbers; none elsewhere."""
+    return [side for side in (d.left, d.right) if not math.isinf(side.value)] if kinked(d) else []
 
 
 def resolution(e: Evidence, *, claims: bool = True) -> float | None:
     """The smallest relative error that would have been caught; absolute where there is nothing to divide by."""
     oracles = answered(e)
-    if e.reverse.precise.value is None or not oracles:
+    if e.reverse.precise.value is None or not (oracles or kinked(e.differences)):
         return None
-    bound = float(e.reverse.precise.error + max(oracle.error for oracle in oracles.values()))
+    sides = slopes_at_a_kink(e.differences)
+    bound = float(e.reverse.precise.error + max((oracle.error for oracle in (sides or oracles.values())), default=math.inf))
     widest = max([bound, *(claim.error for claim in e.claims if claims and math.isfinite(claim.error))])
     scale = scale_of(e)
     return float(widest / scale) if scale else widest

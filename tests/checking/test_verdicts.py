@@ -151,3 +151,35 @@ def test_programs_beyond_the_budget_are_inconclusive() -> None:
     found = gradcli.check(program, {f"x{i}": 1.0 for i in range(40)})
     assert found.verdict == "inconclusive"
     assert "out of budget" in found.checks[0].rows[0].reason
+
+
+def test_the_resolution_of_a_kink_is_that_of_its_slopes() -> None:
+    found = row("abs(x - 1)*exp(x)", "x=1")
+    assert found.verdict == "kink"
+    assert found.resolution is not None
+    assert 0 < found.resolution < 1e-15
+    assert not found.absolute
+
+
+def test_a_required_resolution_counts_at_a_kink() -> None:
+    assert row("abs(x - 1)*exp(x)", "x=1", require_resolution=1e-15).verdict == "kink"
+    found = row("abs(x - 1)*exp(x)", "x=1", require_resolution=1e-60, verdict="kink")
+    assert found.verdict == "inconclusive"
+    assert "known to" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("program", "at", "options"),
+    [
+        ("log(x)", "x=-1", {}),
+        ("sqrt(x)", "x=0", {}),
+        ("floor(x)", "x=2", {}),
+        ("abs(x)", "x=0", {"order": 2}),
+        ("sin(x)", "x=1e300", {}),
+        ("sum(v*v)", {"v": [0.5] * 3000}, {"order": 2}),
+        ("log(x)", "x=0", {"expect": "1/x"}),
+    ],
+)
+def test_a_row_without_resolution_says_why(program: str, at: Any, options: dict[str, Any]) -> None:
+    for found in gradcli.check(program, at, **options).checks[0].rows:
+        assert found.resolution is not None or found.reason

@@ -14,7 +14,7 @@ from typing import Any
 from gradcli.checking.difference import Differences
 from gradcli.checking.estimates import decimal, estimate, slope, text
 from gradcli.checking.subject import Bracket
-from gradcli.checking.verdict import CLEAR, REQUIRED_RESOLUTION, SMALLEST, Judgement, above, between, kinked, shape
+from gradcli.checking.verdict import CLEAR, REQUIRED_RESOLUTION, SMALLEST, Judgement, above, between, kinked, shape, slopes_at_a_kink
 from gradcli.results import ClaimResult, Estimate, Row
 
 ULPS = 4
@@ -50,7 +50,7 @@ def judge(m: Measured) -> Row:
     judgement = undefined(m) or at_a_kink(m) or by_oracles(m)
     if judgement.verdict in ("agree", "kink", "inconclusive"):
         judgement = by_claims(m, judgement)
-    if judgement.verdict == "agree":
+    if judgement.verdict == "agree" or (judgement.verdict == "kink" and m.required is not None):
         judgement = resolved(m, judgement)
     corner = kinked(m.differences)
     return Row(
@@ -194,6 +194,8 @@ def resolved(m: Measured, judgement: Judgement) -> Judgement:
     finest, required = resolution(m), m.required if m.required is not None else REQUIRED_RESOLUTION
     if finest is None or finest <= required:
         return judgement
+    if judgement.verdict == "kink":
+        return Judgement("inconclusive", f"{judgement.reason}, known to {finest:.2g} only")
     kind = "a relative" if scale_of(m) else "an absolute"
     cure = f"; --require-resolution {above(finest):.1g} passes" if math.isfinite(finest) else ""
     return Judgement("inconclusive", f"{kind} error below {finest:.2g} would not have been seen{cure}")
@@ -202,7 +204,7 @@ def resolved(m: Measured, judgement: Judgement) -> Judgement:
 def scale_of(m: Measured) -> float:
     """What errors are compared with: the derivative, or where it is lost in its bound, how steep the function is around."""
     sizes = [abs(float(one.value)) for _, one in under_test(m) if finite(one.value)]
-    sizes += [abs(float(one.value)) for one in answered(m).values()]
+    sizes += [abs(float(one.value)) for one in (*answered(m).values(), *slopes_at_a_kink(m.differences))]
     truth = sharpest(m)
     lost = truth is not None and abs(truth.value) <= truth.error
     largest = max([*sizes, m.scale if lost else 0.0], default=0.0)
@@ -211,11 +213,12 @@ def scale_of(m: Measured) -> float:
 
 def resolution(m: Measured) -> float | None:
     """The smallest relative error that would have been caught; absolute where there is nothing to divide by."""
-    truth = sharpest(m)
-    if truth is None or kinked(m.differences):
+    known = slopes_at_a_kink(m.differences) or [one for one in (sharpest(m),) if one is not None]
+    if not known:
         return None
     own = max((float(one.error) for _, one in under_test(m)), default=0.0)
-    widest = max([own + float(truth.error), *(claim.error for claim in m.claims if math.isfinite(claim.error))])
+    bound = max(float(one.error) for one in known)
+    widest = max([own + bound, *(claim.error for claim in m.claims if math.isfinite(claim.error))])
     scale = scale_of(m)
     return widest / scale if scale else widest
 
