@@ -23,7 +23,7 @@ from gradcli.checking.judging import Bench, fit_together, judged_again, judged_c
 from gradcli.checking.reproducing import command, reproduce
 from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
 from gradcli.checking.reverse import Reverse, float_slope, lines_and_nodes, reverse
-from gradcli.checking.second_order import name_of, pairs_of, reverse_twice, slope_of, symbolic_twice
+from gradcli.checking.second_order import name_of, pairs_within, reverse_twice, slope_of, symbolic_twice
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.symbolic import symbolic
 from gradcli.checking.timing import timed
@@ -225,8 +225,10 @@ def too_large(subject: Subject, request: Request, claims: Sequence[Claim]) -> li
 
 
 def second_evidence(subject: Subject, request: Request) -> list[Evidence]:
-    """Everything that is known of the second derivatives, by pairs of lines."""
-    asked = pairs_of(subject)
+    """Everything that is known of the second derivatives, by pairs of lines; of too many elements along directions alone."""
+    subject, asked, note = pairs_within(subject, MAX_WORK)
+    if note:
+        subject.notes.append(note)
     if work(subject) * len(asked) > MAX_WORK:
         none = Differences(unanswered(), unanswered(), unanswered(), True, True)
         nothing = Reverse(math.nan, math.inf, unanswered(), 0, False)

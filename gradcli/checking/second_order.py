@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
-from gradcli.checking.lines import Line
+from gradcli.checking.budget import work
+from gradcli.checking.lines import Line, lines_of
 from gradcli.checking.refining import agree, lost, refined
 from gradcli.checking.reverse import SAFETY, Reverse
 from gradcli.checking.subject import Bracket, Sample, Subject
@@ -39,9 +40,26 @@ def pairs_of(subject: Subject) -> list[Pair]:
     return found if len(found) <= PAIRS else [(label, label) for label in labels[:PAIRS]]
 
 
+def pairs_within(subject: Subject, most: int) -> tuple[Subject, list[Pair], str]:
+    """The pairs that are judged with at most so much work, and of which lines; where elements are too many, of directions, with a note."""
+    asked = pairs_of(subject)
+    if work(subject) * len(asked) <= most or not any(line.direction is not None for line in subject.lines.values()):
+        return subject, asked, ""
+    names = list(dict.fromkeys(line.input for line in subject.lines.values()))
+    other = replace(subject, samples={})
+    other.trace, other.outputs, other.log = subject.trace, subject.outputs, subject.log
+    other.lines = {line.label: line for line in lines_of(subject.at, names, subject.id, 0)}
+    pairs = pairs_of(other)
+    if work(other) * len(pairs) > most:
+        pairs = [(label, label) for label in other.lines]
+    if work(other) * len(pairs) > most:
+        return subject, asked, ""
+    return other, pairs, "the second derivatives are checked along directions with entries ±1: element by element would take too many steps"
+
+
 def name_of(pair: Pair) -> str:
-    """What a row calls a pair: `x, w`."""
-    return ", ".join(pair)
+    """What a row calls a pair: `x, w`; of directions, whose names have commas, `x, direction 1 with x, direction 2`."""
+    return (" with " if any("direction" in label for label in pair) else ", ").join(pair)
 
 
 # The sweep of the gradient's graph
@@ -257,5 +275,5 @@ def slope_of(subject: Subject, label: str) -> Slope:
     other = Slope(
         **{field.name: getattr(subject, field.name) for field in fields(Subject) if field.init and field.name != "samples"}, by=label
     )
-    other.trace, other.outputs, other.log = subject.trace, subject.outputs, subject.log
+    other.trace, other.outputs, other.log, other.lines = subject.trace, subject.outputs, subject.log, subject.lines
     return other

@@ -249,3 +249,11 @@ def test_out_of_budget_is_no_agreement() -> None:
 def test_a_gradient_that_cancels_to_zero_agrees() -> None:
     check = checked("sum(softmax(x*y))", {"x": [0.3, -1.2, 2.0], "y": [1.0, 0.5, -0.7]})
     assert check.verdict == "agree", [row.reason for row in check.rows]
+
+
+def test_second_derivatives_of_many_elements_are_checked_along_directions() -> None:
+    check = gradcli.check("sum(x**3)*sum(x)", {"x": np.linspace(1, 2, 20)}, order=2).checks[0]
+    second = [row for row in check.rows if " with " in row.input]
+    assert "x, direction 1 with x, direction 2" in [row.input for row in second]
+    assert {row.verdict for row in second} == {"agree"}
+    assert any("along directions" in note for note in check.notes)
