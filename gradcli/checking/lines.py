@@ -33,6 +33,13 @@ class Line:
     input: str
     direction: Any = None
 
+    @property
+    def place(self) -> tuple[int, ...] | None:
+        """Where the only element that moves stands; None for a number, and where several move."""
+        if self.direction is None or np.count_nonzero(self.direction) != 1:
+            return None
+        return tuple(int(i) for i in np.argwhere(self.direction)[0])
+
     def moved(self, x: Any, h: Any) -> Any:
         """The input moved by h along the line, in any number system."""
         if self.direction is None:
