@@ -31,6 +31,8 @@ def name_mistakes(subject: Subject, bench: Bench, rows: Sequence[Evidence], near
     """Writes into the evidence of claims that disagree what is likely wrong with them; formulas also by points near the point."""
     wrong = {e.name: position for e in rows if (position := first_wrong(e)) is not None}
     if not wrong:
+        if any(getattr(op, "transparent", False) for op in subject.trace.graph.operations):
+            name_own_mistakes(subject, rows)
         return
     position = min(wrong.values())
     here = {e.name: numbers for e in rows if (numbers := numbers_of(e, position)) is not None}
@@ -41,6 +43,25 @@ def name_mistakes(subject: Subject, bench: Bench, rows: Sequence[Evidence], near
         mistake = found.get(subject.lines[e.name].input, "")
         if mistake and e.name in wrong and e.name in here:
             e.likely = sentence(mistake, *here[e.name][:2])
+
+
+def name_own_mistakes(subject: Subject, rows: Sequence[Evidence]) -> None:
+    """The same where the program defines a gradient of its own, which is wrong."""
+    here = {e.name: numbers for e in rows if (numbers := own_numbers(e)) is not None}
+    if any(abs(given - true) > bound for given, true, bound in here.values()):
+        found = likely(situation(subject, here, {}))
+        for e in rows:
+            mistake = found.get(subject.lines[e.name].input, "")
+            if mistake and e.name in here and abs(here[e.name][0] - here[e.name][1]) > here[e.name][2]:
+                e.likely = sentence(mistake, *here[e.name][:2])
+
+
+def own_numbers(e: Evidence) -> tuple[float, float, float] | None:
+    """What the rules of the program say along one line, and what the oracles say."""
+    own, truth = e.reverse.precise, truth_for_claims(e)
+    if e.undefined or kinked(e.differences) or truth is None or own.value is None or own.value != own.value:
+        return None
+    return float(own.value), float(truth.value), float(own.error + truth.error)
 
 
 def first_wrong(e: Evidence) -> int | None:

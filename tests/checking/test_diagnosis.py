@@ -187,6 +187,14 @@ def test_wrong_claims_have_a_likely_mistake(program: str, at: str, expect: Any, 
     assert words in report.checks[0].rows[0].likely
 
 
+def test_a_wrong_gradient_of_a_program_s_own_has_a_likely_mistake() -> None:
+    program = "def f(x):\n  return sin(x)\n@gradient(f)\ndef df(x):\n  return -cos(x)\nf(x)*w"
+    row = gradcli.check(program, "x=1,w=3").checks[0].rows[0]
+    assert row.verdict == "disagree"
+    assert row.node is not None
+    assert row.likely.startswith("likely the sign: -1.6209")
+
+
 @pytest.mark.parametrize("expect", ["exp(2*x)*1.73", "x+3", {"x": 3.99}])
 def test_claims_that_are_just_wrong_have_none(expect: Any) -> None:
     report = gradcli.check("exp(2*x)", "x=0.3", expect=expect)
