@@ -147,6 +147,11 @@ def test_a_derivative_that_is_not_decided_is_not_hidden_by_numbers_for_the_other
     assert (reasons, verdict) == (["x: kink: a corner: the slope is -2 on the left and 2 on the right"], "kink")
 
 
+def test_what_a_check_asks_for_beside_itself_does_not_count() -> None:
+    text = '[[check]]\nprogram = "abs(x)"\nat = {x = 2}\nsearch = true\nself-test = true\n'
+    assert renewed(text) == (text + "expect = {x = 1.0}\n", [], "agree")
+
+
 def test_a_verdict_that_is_declared_and_missed_is_left() -> None:
     text = PRODUCT + POINT + 'verdict = "kink"\n'
     assert renewed(text)[:2] == (text, ["it is declared kink, and is agree"])

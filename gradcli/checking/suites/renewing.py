@@ -19,6 +19,9 @@ from gradcli.files import read_bytes
 from gradcli.results import Check, Report, Row
 
 BOM = "\ufeff"
+ASIDE = ("search", "self-test")
+"""Keys that ask for more than the check itself."""
+
 ROW = re.compile(r"(\[[\d,]+\]|, direction \d+)$")
 """What stands behind the name of an input in the label of a row."""
 
@@ -56,7 +59,8 @@ def renew_suites(
     A formula is never replaced. A number is stated only where the engines agree on it, and where the check has one point; what is as its
     suite declares is left alone, as are comments and layout.
     """
-    chosen, listen = entries(paths, keyword, allow_exec=allow_exec), on_check or (lambda _: None)
+    chosen = [alone(entry) for entry in entries(paths, keyword, allow_exec=allow_exec)]
+    listen = on_check or (lambda _: None)
     done: dict[str, list[Check]] = {}
     left: list[tuple[str, str]] = []
     files: list[Renewed] = []
@@ -73,6 +77,11 @@ def renew_suites(
     return Renewal(files, left, Report([one for checks in done.values() for one in checks]))
 
 
+def alone(entry: Entry) -> Entry:
+    """A check without what it asks for beside itself."""
+    return replace(entry, table={key: value for key, value in entry.table.items() if key not in ASIDE})
+
+
 def raw_text(file: str) -> str:
     """The text of a suite with its own line ends."""
     return read_bytes(file).decode("utf-8")
@@ -81,7 +90,7 @@ def raw_text(file: str) -> str:
 def judged_again(suite: Renewed, changed: Sequence[Entry]) -> Mapping[str, list[Check]]:
     """The checks whose values have changed, as the new text has them."""
     now = {entry.id: entry for entry in checks_of(parsed(suite.file, suite.after.removeprefix(BOM)))}
-    return {entry.id: list(judged(replace(now[entry.id], only=entry.only))) for entry in changed}
+    return {entry.id: list(judged(alone(now[entry.id]))) for entry in changed}
 
 
 def refuse_changed(suite: Renewed) -> None:
