@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradcli.checking.checks import check
-    from gradcli.checking.suites import Interrupted, Renewal, check_suites, list_checks, renew_suites
+    from gradcli.checking.suites.renewing import Renewal, renew_suites
+    from gradcli.checking.suites.running import Interrupted, check_suites, list_checks
 
-_HOMES = {"check": "checks", **dict.fromkeys(("Interrupted", "Renewal", "check_suites", "list_checks", "renew_suites"), "suites")}
+_HOMES = {
+    "check": "checks",
+    **dict.fromkeys(("Renewal", "renew_suites"), "suites.renewing"),
+    **dict.fromkeys(("Interrupted", "check_suites", "list_checks"), "suites.running"),
+}
 
 __all__ = ["Interrupted", "Renewal", "check", "check_suites", "list_checks", "renew_suites"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 from gradcli.checking import claims as claiming
+from gradcli.checking.pasting import command
 from gradcli.checking.requests import Request, inputs_to_check
 from gradcli.errors import GradcliError
 from gradcli.language import parse
@@ -18,15 +18,6 @@ from gradcli.results import Value
 
 MOST_NUMBERS = 1000
 """Numbers of a point that a command says."""
-
-SPECIAL = set('"$`!\\')
-"""Characters that mean something to a shell inside double quotes."""
-
-
-def command(start: str, word: str) -> str:
-    """A command with a word, quoted: in double quotes where every shell takes them as they are, else as POSIX shells do."""
-    quoted = shlex.quote(word) if SPECIAL.intersection(word) else f'"{word}"'
-    return f"{start} {quoted}"
 
 
 def reproduce(request: Request, at: Mapping[str, Value]) -> str:

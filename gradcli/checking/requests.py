@@ -8,20 +8,18 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking.claims import Claim
+from gradcli.checking.declarations import DECLARABLE, verdict_cure
 from gradcli.checking.drawing import Asked, points
 from gradcli.checking.sampling import Room
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of
-from gradcli.errors import ShapeProblem, UnknownName, UsageError, nearest
+from gradcli.errors import ShapeProblem, UnknownName, UsageError
 from gradcli.language import Program, Trace, run
 from gradcli.language.hints import short
 from gradcli.language.limits import Limits
 from gradcli.language.points import Given, complete, normal, refuse
-from gradcli.results import SEVERITY, Value, Verdict, all_finite
-
-DECLARABLE: tuple[Verdict, ...] = tuple(verdict for verdict in SEVERITY if verdict != "error")
-"""The verdicts that may be declared: a check that could not run has none."""
+from gradcli.results import Value, Verdict, all_finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,6 @@ def finite_at(request: Request, trace: Trace) -> bool:
     nodes = inputs_of(trace).values()
     found = adjoints(trace.graph, weights_of(outputs), requires_grad(trace.graph, nodes))
     return all(map(all_finite, [*(output.value for output in outputs), *(found[node] for node in nodes if found[node] is not None)]))
-
-
-def verdict_cure(word: str) -> str:
-    """The hint for a word that is no verdict."""
-    near = nearest(word, DECLARABLE)
-    return f"did you mean '{near}'?" if near else "verdicts: " + ", ".join(DECLARABLE)
 
 
 def inputs_to_check(program: Program, wrt: Sequence[str], claims: Sequence[Claim], freeze: Sequence[str]) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from gradcli.checking.reproducing import MOST_NUMBERS, at_option, command, short, spelled
+from gradcli.checking.pasting import command
+from gradcli.checking.reproducing import MOST_NUMBERS, at_option, short, spelled
 from gradcli.operations.lazily import np
 from gradcli.results import Value
 

@@ -1,4 +1,7 @@
-"""One check of a suite, as it was read: its table, where it stands, and the ids of its points."""
+"""One check of a suite, as it was read: its table, where it stands, and the ids of its points.
+
+What reads programs and points is loaded where it is needed: most checks say their points, and then nobody parses to list them.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gradcli.checking.drawing import asked, count_of
-from gradcli.data import Place, resolved
 from gradcli.errors import FileProblem, GradcliError
 from gradcli.files import read_text
-from gradcli.language import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,9 @@ def points_in(entry: Entry) -> int:
 
 def drawn_points(entry: Entry, at: Any) -> int:
     """How many points a check has that lists none, if as many as it wants are found."""
+    from gradcli.checking.drawing import asked, count_of
+    from gradcli.data import Place, resolved
+
     place, table = Place(entry.folder), entry.table
     names, fixed = inputs_of(entry)
     wanted = asked(resolved(at, place), resolved(table.get("over"), place), table.get("samples"), table.get("seed", 0), fixed)
@@ -96,6 +99,8 @@ def inputs_of(entry: Entry) -> tuple[Sequence[str], Mapping[str, Any]]:
     """The inputs of a program, and the values that it has itself for some. Those of other targets are known only when they are called."""
     if entry.kind != "program":
         return (), {}
+    from gradcli.language import parse
+
     program = parse(program_text(entry))
     return list(program.inputs), program.defaults
 

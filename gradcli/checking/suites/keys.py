@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from gradcli.checking.requests import DECLARABLE, verdict_cure
+from gradcli.checking.declarations import DECLARABLE, verdict_cure
 from gradcli.checking.suites.entry import TARGETS
 from gradcli.errors import nearest
 from gradcli.targets.opening import BELONGINGS

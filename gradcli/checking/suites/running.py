@@ -8,12 +8,11 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from gradcli.checking.reproducing import command
-from gradcli.checking.requests import DECLARABLE
+from gradcli.checking.declarations import DECLARABLE
+from gradcli.checking.pasting import command
 from gradcli.checking.suites.entry import Entry, ids_of, listed_points, program_text
 from gradcli.checking.suites.keys import arguments
 from gradcli.checking.suites.selecting import entries
-from gradcli.data import Place, resolved
 from gradcli.errors import GradcliError, SuiteError
 from gradcli.results import Check, Report
 
@@ -134,6 +133,8 @@ def placed(entry: Entry, one: Check, line: int | None = None) -> Check:
 
 def run_entry(entry: Entry, point: Any, id: str) -> Report:  # noqa: A002 - the word of the suites and of the JSON
     """The report of one entry at one point."""
+    from gradcli.data import Place, resolved
+
     place = Place(entry.folder)
     at, over = resolved(point, place), resolved(entry.table.get("over"), place)
     given = {"over": over, **arguments(entry.table), "suite": True, "id": id}
