@@ -177,6 +177,16 @@ def test_a_fault_of_gradcli_in_another_process_stays_a_fault(folder: Path) -> No
     assert "TypeError: 'NoneType' object is not callable" in ended.stderr
 
 
+def test_suites_are_listed_without_loading_what_judges_them(folder: Path) -> None:
+    suite(checks("square") + '[[check]]\nname = "a"\nprogram = "x"\nat = {x = 1}\n')
+    code = (
+        "import sys, gradcli; print(len(gradcli.list_checks(['.'])), {'sympy', 'numpy', 'mpmath', 'gradcli.language'} & set(sys.modules))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert ended.stdout == "2 set()\n"
+
+
 def test_shares_are_disjoint_and_together_everything(folder: Path) -> None:
     path = suite(MIXED)
     everything = gradcli.list_checks([path])
