@@ -168,6 +168,8 @@ class PythonFunction(Target):
             raise TargetProblem(changed, "the outputs must have the same names and shapes at all points")
         note = self.function.framework.note()
         narrow = self.function.reader.narrow
+        if narrow:
+            self.epsilon = max(self.epsilon, float(np.finfo(narrow).eps))
         self.tell(note or (f"{self.name} answers in {narrow}" if narrow else ""))
         return outputs
 

@@ -43,6 +43,7 @@ class Target:
     input_shapes: Mapping[str, tuple[int, ...]] = {}
     defaults: Mapping[str, Value] = {}
     derivatives: frozenset[Derivative] = frozenset()
+    epsilon: float = 2.0**-52
     options: tuple[str, ...] = ()
     notes: list[str]
 

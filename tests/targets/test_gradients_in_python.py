@@ -80,6 +80,23 @@ def test_inputs_that_a_gradient_leaves_out_are_not_claimed() -> None:
     assert ([row.input for row in check.rows], check.unclaimed, check.kind) == (["w"], ["x"], "python")
 
 
+@pytest.mark.parametrize("x", [0.004699160035304011, 0.0010773969920869202, 0.3, -2.7, 41.0])
+def test_a_right_gradient_of_a_function_in_single_precision_is_no_disagreement(x: float) -> None:
+    def sine(x: float) -> Any:
+        return np.sin(np.float32(x))
+
+    def gradient(x: float) -> Any:
+        return np.cos(np.float32(x))
+
+    assert gradcli.check_gradient(sine, gradient, at={"x": x}, require_resolution=1e-2).verdict == "agree"
+    assert gradcli.check_gradient(sine, lambda x: gradient(x) * 1.01, at={"x": x}, require_resolution=1e-2).verdict == "disagree"
+
+
+def test_a_gradient_in_single_precision_of_a_function_in_double_is_wrong() -> None:
+    (check,) = gradcli.check_gradient(np.sin, lambda x: np.float32(np.cos(x)), at={"x": 0.3})
+    assert check.verdict == "disagree"
+
+
 def test_nothing_to_check_is_an_error() -> None:
     with pytest.raises(UsageError, match="comes without a gradient"):
         gradcli.check_gradient(lambda x: x, at="x=1")

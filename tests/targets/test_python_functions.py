@@ -226,6 +226,7 @@ class TestValues:
         target = python_function(lambda x: np.float32(x))
         target.evaluate({"x": 2.0})
         assert [note.partition(" ")[2] for note in target.notes] == ["answers in float32"]
+        assert target.epsilon == 2.0**-23
 
 
 class TestFaults:

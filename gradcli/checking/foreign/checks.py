@@ -268,7 +268,8 @@ def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None
     value = probe.gradient[key]
     if not math.isfinite(value):
         return Bracket(probe.F.number(value), math.inf)
-    return bracket(probe, value, ULPS * math.ulp(value) if corner else probe.scatter[key])
+    least = ULPS * max(math.ulp(value), probe.target.epsilon * abs(value) / 2)
+    return bracket(probe, value, least if corner else max(least, probe.scatter[key]))
 
 
 def steepness(phi: Phi, i: int, x: float) -> float:
