@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+<<<<<<< HEAD
+=======
+import re
+import shlex
+>>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -13,16 +18,36 @@ from gradcli.checking.requests import Request, inputs_to_check
 from gradcli.errors import GradcliError
 from gradcli.language import parse
 from gradcli.language.limits import LIMITS
+from gradcli.language.points import Given, entries, normal
 from gradcli.operations.arrays import is_array, shape_of
+from gradcli.operations.lazily import np
 from gradcli.results import Value
 
 MOST_NUMBERS = 1000
 """Numbers of a point that a command says."""
 
+<<<<<<< HEAD
+=======
+LONG = 60
+"""Characters of an array from which on a command says what the user typed for it."""
+
+UNQUOTED = re.compile(r"[\w=,.+@:/-]*")
+"""What needs no quotes in any shell."""
+
+SPECIAL = set('"$`!\\')
+"""Characters that mean something to a shell inside double quotes."""
+
+
+def command(start: str, word: str) -> str:
+    """A command with a word, quoted: in double quotes where every shell takes them as they are, else as POSIX shells do."""
+    quoted = shlex.quote(word) if SPECIAL.intersection(word) else f'"{word}"'
+    return f"{start} {quoted}"
+
+>>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
 
 def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""
-    sayable = sum(math.prod(shape_of(value)) for value in at.values()) <= MOST_NUMBERS
+    sayable = can_be_spelled(at, request.typed)
     program = program_word(request) if sayable else ""
     return " ".join(words(request, at, program)) if program and can_be_said(request) else ""
 
@@ -35,6 +60,41 @@ def program_word(request: Request) -> str:
     if request.id == request.program.text or request.id.startswith("<"):
         return ""
     return request.id if request.id.endswith(".grad") else f"@{request.id}"
+
+
+Typed = Mapping[str, tuple[str, Value]]
+"""What the user typed for the inputs, with the values that it meant."""
+
+
+def typed(at: Given, values: Mapping[str, Value]) -> dict[str, tuple[str, Value]]:
+    """The words of a point, as `--at` would have them: expressions, and names of files."""
+    texts = dict(entries(at)) if isinstance(at, str) else {name: text for name, text in (at or {}).items() if isinstance(text, str)}
+    files = {name: word for name, word in getattr(at, "words", {}).items() if word}
+    words = {normal(name): text for name, text in {**texts, **files}.items()}
+    return {name: (text, values[name]) for name, text in words.items() if name in values}
+
+
+def can_be_spelled(at: Mapping[str, Value], words: Typed) -> bool:
+    """Whether a command can say a point: its numbers, or what the user typed for them."""
+    return sum(math.prod(shape_of(value)) for name, value in at.items() if not is_typed(name, value, words)) <= MOST_NUMBERS
+
+
+def is_typed(name: str, value: Value, words: Typed) -> bool:
+    """Whether a value is the one that the user typed something for."""
+    return name in words and shape_of(words[name][1]) == shape_of(value) and bool(np.all(words[name][1] == value))
+
+
+def point_said(at: Mapping[str, Value], words: Typed) -> str:
+    """A point as the value of --at: numbers, and what the user typed where that is shorter than many numbers."""
+    return ",".join(f"{name}={value_said(name, value, words)}" for name, value in at.items())
+
+
+def value_said(name: str, value: Value, words: Typed) -> str:
+    """A value in such a point."""
+    if not is_typed(name, value, words) or not is_array(value):
+        return spelled(value)
+    text = spelled(value) if math.prod(shape_of(value)) <= MOST_NUMBERS else ""
+    return text if 0 < len(text) <= max(LONG, len(words[name][0])) else words[name][0]
 
 
 def spelled(value: Any) -> str:
@@ -61,7 +121,7 @@ def words(request: Request, at: Mapping[str, Value], program: str) -> Iterator[s
     yield "gradcli check" if program.startswith("--") else command("gradcli check", program)
     given = {name: value for name, value in at.items() if name not in request.program.defaults}
     if given:
-        yield at_option(",".join(f"{name}={spelled(value)}" for name, value in given.items()))
+        yield at_option(point_said(given, request.typed))
     for claim in request.claims:
         yield command("--expect", f"{claim.spelled}={claim.text}")
     if request.wrt != inputs_to_check(request.program, (), request.claims, sorted(request.freeze)):
@@ -84,8 +144,8 @@ def words(request: Request, at: Mapping[str, Value], program: str) -> Iterator[s
 
 
 def at_option(point: str) -> str:
-    """The point as an option; brackets are quoted, which some shells take for patterns."""
-    return command("--at", point) if "[" in point else f"--at {point}"
+    """The point as an option; brackets and the like are quoted, which shells take for themselves."""
+    return f"--at {point}" if UNQUOTED.fullmatch(point) else command("--at", point)
 
 
 def limits(request: Request) -> tuple[tuple[str, Any], ...]:

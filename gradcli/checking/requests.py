@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,8 @@ class Request:
     verdict: Verdict | None
     suite: bool
     self_test: bool = False
+    typed: Mapping[str, tuple[str, Value]] = field(default_factory=dict)
+    """What the user typed for inputs, with the values that it meant."""
 
 
 def declared(verdict: str | None) -> Verdict | None:

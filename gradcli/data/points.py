@@ -13,16 +13,25 @@ from gradcli.language.points import Given, entries, normal
 EXAMPLE = '{"w": 1, "x": [1, 2]}'
 
 
+class Written(dict[str, Any]):
+    """A point whose values come from files and texts; `words` are those that named the files, by input."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: dict[str, str] = {}
+
+
 def joined(texts: Iterable[str], place: Place, what: str = "--at") -> dict[str, Any] | None:
     """The point that several texts give, of which later ones win: `x=1,w=@data.npy` or `@point.json`; None without any value.
 
     `what` is the option that they stand in.
     """
-    point: dict[str, Any] = {}
+    point = Written()
     for text in texts:
-        for name, value in pairs(text, place, what):
+        for name, value, word in pairs(text, place, what):
             point.pop(normal(name), None)
             point[normal(name)] = value
+            point.words[normal(name)] = word
     return point or None
 
 
@@ -33,12 +42,15 @@ def resolved(given: Given, place: Place) -> Given:
     return {name: value_in(value, place) for name, value in given.items()} if isinstance(given, Mapping) else given
 
 
-def pairs(text: str, place: Place, what: str) -> Iterator[tuple[str, Any]]:
-    """The names and values of one text."""
+def pairs(text: str, place: Place, what: str) -> Iterator[tuple[str, Any, str]]:
+    """The names and values of one text, and the word that named the file of each; empty where no word does so again."""
     if text.strip().startswith("@"):
-        yield from point_file(text.strip()[1:], place)
+        name = text.strip()[1:]
+        several = name.lower().endswith((".npz", ".csv", ".tsv"))
+        yield from ((key, value, f"@{name}:{key}" if several else "") for key, value in point_file(name, place))
     elif text.strip():
-        yield from ((name, value_in(value, place)) for name, value in entries(text, what))
+        for name, value in entries(text, what):
+            yield name, value_in(value, place), value.strip() if value.strip().startswith("@") and "@-" not in value else ""
 
 
 def value_in(value: Any, place: Place) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from gradcli.checking.drawing import asked, count_of, points
 from gradcli.checking.foreign import check_target
 from gradcli.checking.ranges import Range, read
 from gradcli.checking.sampling import Room
+from gradcli.data import Place, joined
 from tests.checking.targets import Given
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -239,3 +241,30 @@ def test_a_range_where_a_target_always_fails_says_what_it_says() -> None:
 def test_a_name_that_a_target_does_not_know_is_refused() -> None:
     with pytest.raises(gradcli.PointError, match="no input 'z'"):
         check_target(target(inputs=("x", "w")), over="z=1:2")
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("v=linspace(0,1,40)", '--at "v=linspace(0,1,40)"'),
+        ("v=randn(300)", '--at "v=randn(300)"'),
+        ("v=zeros(2000)", '--at "v=zeros(2000)"'),
+        ("v=ones(2)", '--at "v=[1.0,1.0]"'),
+        ({"v": "linspace(0,1,40)"}, '--at "v=linspace(0,1,40)"'),
+    ],
+)
+def test_a_command_says_what_the_user_typed_where_that_is_shorter(at: Any, said: str) -> None:
+    assert said in gradcli.check("sum(v**2)", at).checks[0].reproduce
+
+
+def test_a_command_names_the_files_that_a_point_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.save(tmp_path / "v.npy", np.linspace(0, 1, 30))
+    np.savez(tmp_path / "all.npz", v=np.linspace(0, 1, 30))
+    monkeypatch.chdir(tmp_path)
+    for text, said in (("v=@v.npy", "--at v=@v.npy"), ("@all.npz", "--at v=@all.npz:v")):
+        assert said in gradcli.check("sum(v**2)", joined([text], Place())).checks[0].reproduce
+
+
+def test_a_simpler_point_is_written_in_numbers() -> None:
+    report = gradcli.check("sum(v**2)*w", "v=linspace(0,1,30)", over="w=2:3", expect="w=3")
+    assert '--at "v=linspace(0,1,30),w=2.0"' in next(note for note in report.checks[0].notes if "also wrong" in note)

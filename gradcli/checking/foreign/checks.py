@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from gradcli.checking.foreign.rows import ULPS, Measured, answered, judge
 from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
 from gradcli.checking.opaque import slopes
+from gradcli.checking.reproducing import Typed, typed
 from gradcli.checking.requests import declared
 from gradcli.checking.sampling import directions
 from gradcli.checking.subject import Bracket
@@ -55,6 +56,7 @@ class Request:
     verdict: Verdict | None
     suite: bool
     self_test: bool = False
+    typed: Typed = field(default_factory=dict)
 
 
 def check_target(
@@ -102,6 +104,7 @@ def check_target(
         verdict=declared(verdict),
         suite=suite,
         self_test=self_test,
+        typed=typed(at, wanted.given),
     )
     if len(points) == 1:
         checks = [check_point(request, points[0], name, notes)]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from gradcli.checking.pasting import command
 from gradcli.checking.reproducing import MOST_NUMBERS, at_option, short, spelled
 from gradcli.operations.lazily import np
+=======
+from gradcli.checking.reproducing import at_option, can_be_spelled, command, point_said, short
+>>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
 from gradcli.results import Value
 
 if TYPE_CHECKING:
@@ -18,8 +22,7 @@ def reproduce(request: Request, at: Mapping[str, Value], id: str) -> str:  # noq
     """The command; empty where none says all of it, as for functions that have no name on a command line."""
     if request.suite:
         return command("gradcli check", id) + (" --self-test" if request.self_test else "")
-    sayable = sum(int(np.size(value)) for value in at.values()) <= MOST_NUMBERS
-    return " ".join(words(request, at)) if request.target.options and sayable else ""
+    return " ".join(words(request, at)) if request.target.options and can_be_spelled(at, request.typed) else ""
 
 
 def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
@@ -28,7 +31,7 @@ def words(request: Request, at: Mapping[str, Value]) -> Iterator[str]:
     for word in request.target.options:
         yield word if word.startswith("--") else command("", word).strip()
     if at:
-        yield at_option(",".join(f"{name}={spelled(value)}" for name, value in at.items()))
+        yield at_option(point_said(at, request.typed))
     for claim in request.claims:
         yield command("--expect", f"{claim.spelled}={claim.text}")
     if list(request.wrt) != [name for name in at if name not in request.freeze]:
