@@ -20,12 +20,8 @@ from gradcli.checking.fault import node_at_fault
 from gradcli.checking.forward import forward
 from gradcli.checking.further import with_findings, with_simpler_points
 from gradcli.checking.judging import Bench, fit_together, judged_again, judged_claims, unjudged
-<<<<<<< HEAD
 from gradcli.checking.pasting import command
-from gradcli.checking.reproducing import reproduce
-=======
-from gradcli.checking.reproducing import command, reproduce, typed
->>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
+from gradcli.checking.reproducing import reproduce, typed
 from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
 from gradcli.checking.reverse import Reverse, float_slope, lines_and_nodes, reverse
 from gradcli.checking.second_order import name_of, pairs_within, reverse_twice, slope_of, symbolic_twice

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import math
-<<<<<<< HEAD
-=======
 import re
-import shlex
->>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -26,24 +22,12 @@ from gradcli.results import Value
 MOST_NUMBERS = 1000
 """Numbers of a point that a command says."""
 
-<<<<<<< HEAD
-=======
 LONG = 60
 """Characters of an array from which on a command says what the user typed for it."""
 
 UNQUOTED = re.compile(r"[\w=,.+@:/-]*")
 """What needs no quotes in any shell."""
 
-SPECIAL = set('"$`!\\')
-"""Characters that mean something to a shell inside double quotes."""
-
-
-def command(start: str, word: str) -> str:
-    """A command with a word, quoted: in double quotes where every shell takes them as they are, else as POSIX shells do."""
-    quoted = shlex.quote(word) if SPECIAL.intersection(word) else f'"{word}"'
-    return f"{start} {quoted}"
-
->>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
 
 def reproduce(request: Request, at: Mapping[str, Value]) -> str:
     """The command that repeats the check of a request at a point; empty where no command says all of it, as with tolerances."""

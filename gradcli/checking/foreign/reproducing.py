@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
 from gradcli.checking.pasting import command
-from gradcli.checking.reproducing import MOST_NUMBERS, at_option, short, spelled
-from gradcli.operations.lazily import np
-=======
-from gradcli.checking.reproducing import at_option, can_be_spelled, command, point_said, short
->>>>>>> 7c6a669 (A command that repeats a check says what was typed for a large array, a file or an expression, instead of its numbers)
+from gradcli.checking.reproducing import at_option, can_be_spelled, point_said, short
 from gradcli.results import Value
 
 if TYPE_CHECKING:
