@@ -19,24 +19,50 @@ SCATTER = 1e-9
 """Relative difference up to which two answers are the same but for rounding."""
 
 
-def call_order(gradient: Callable[[Mapping[str, Value]], Mapping[str, Value]], at: Mapping[str, Value], other: Mapping[str, Value]) -> str:
+Point = Mapping[str, Value]
+
+
+def call_order(gradient: Callable[[Point], Gradient], at: Point, other: Point, function: Callable[[Point], object] | None = None) -> str:
     """What depends on the order of calls, as a sentence; empty where the answers at a point are the same, bit by bit.
 
-    The gradient is asked at the point, at another one, and at the point again; where that differs, once more.
+    The gradient is asked at the point, at another one, and at the point again; where that differs, once more. Then it is asked after
+    the function was called at the other point.
     """
     first, between, again = (kept(gradient(point)) for point in (at, other, at))
     if first.keys() != again.keys():
         return f"the gradient has other inputs when it is called again: {', '.join(first)}, then {', '.join(again)}"
     place = where(first, again)
     if place is None:
-        return ""
+        return after_the_function(gradient, at, other, function) if function else ""
     label, one, two = place
     numbers = f"by {label} it is {text(one)}, and {text(two)} when it is asked at the same point again"
     if sums(first, between, again):
         return f"the gradient is not reset: each call adds to the one before ({numbers})"
     if where(between, kept(gradient(at))) is None:
         return f"the gradient is that of the call before ({numbers})"
-    if far(first, again) <= SCATTER:
+    return on_calls(first, again, numbers)
+
+
+def after_the_function(gradient: Callable[[Point], Gradient], at: Point, other: Point, function: Callable[[Point], object]) -> str:
+    """Whether the gradient at a point is another one after the function was called elsewhere: it may leave something behind."""
+    function(at)
+    first = kept(gradient(at))
+    function(other)
+    after = kept(gradient(at))
+    place = where(first, after)
+    if place is None:
+        return ""
+    label, one, two = place
+    numbers = f"by {label} it is {text(one)}, and {text(two)} when the function was called at another point before"
+    function(at)
+    if all(where(first, kept(gradient(at))) is None for _ in range(2)):
+        return f"the gradient is that of the point where the function was called last ({numbers})"
+    return on_calls(first, after, numbers)
+
+
+def on_calls(one: Gradient, other: Gradient, numbers: str) -> str:
+    """That two answers at the same point differ: by rounding, or by more."""
+    if far(one, other) <= SCATTER:
         return f"the gradient is not repeatable: its last digits change from call to call ({numbers})"
     return f"the gradient depends on the calls before it ({numbers})"
 

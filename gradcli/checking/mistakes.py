@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from gradcli.checking.diagnosis import Compared, Hypothesis, Situation, digits
+from gradcli.checking.diagnosis import BITS_OF_A_DIGIT, Compared, Hypothesis, Situation, digits
 from gradcli.operations.lazily import np
 
 LARGEST = 12
@@ -31,8 +31,11 @@ FEW_DIGITS, MOST_DIGITS = 3, 12
 MOST_NUMBERS = 1000
 """Numbers whose digits are counted."""
 
-SINGLE = 24
-"""Bits of a number in single precision."""
+FACTOR_DIGITS = 6
+"""Digits of the factor of a penalty."""
+
+SINGLE, SHORT = 24, 9
+"""Bits of a number in single precision, and digits up to which a number may have few bits by itself."""
 
 
 def factors(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
@@ -139,6 +142,20 @@ def shifts(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
         yield Hypothesis(f"{what} is missing", cost, c.slopes, c.true - slopes, scale, number=True)
 
 
+def penalties(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
+    """A multiple of the input is missing, or too much, as where a penalty on the weights is: by several numbers, or any would do."""
+    slopes, off = c.along(c.x * np.ones(np.shape(c.given))), c.true - c.slopes
+    sizes = np.where(c.wrong & (slopes != 0), np.abs(slopes), 0)
+    largest = int(np.argmax(sizes)) if sizes.size else 0
+    if np.count_nonzero(sizes) < 2 or not off[largest]:
+        return
+    factor = float(f"{off[largest] / slopes[largest]:.{FACTOR_DIGITS}g}")
+    what = f"{abs(factor):g}*{c.name}"
+    text = f"a term {what} is missing (a penalty?)" if factor > 0 else f"a term {what} too much (a penalty?)"
+    scale = np.abs(factor) * c.sizes(c.x * np.ones(np.shape(c.given))) + c.sizes(c.given)
+    yield Hypothesis(text, 6 + BITS_OF_A_DIGIT * digits(factor), c.slopes, c.true - factor * slopes, scale)
+
+
 def orders(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
     """The right numbers in the wrong places: transposed, reversed, off by one."""
     given, shape = c.given, np.shape(c.given)
@@ -232,7 +249,7 @@ def parts(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
 
 
 FAMILIES: tuple[Callable[[Situation, Compared], Iterator[Hypothesis]], ...] = (
-    factors, missing, shifts, orders, sums, of_the_function, other_inputs, parts,
+    factors, missing, shifts, penalties, orders, sums, of_the_function, other_inputs, parts,
 )  # fmt: skip
 
 
@@ -252,9 +269,9 @@ def precision(c: Compared) -> Iterator[Hypothesis]:
 
 
 def single(given: Any) -> bool:
-    """Whether all numbers have no more bits than single precision has, and one of them has more than half of these."""
-    mantissas = np.frexp(given)[0]
-    return bool(np.all(whole(mantissas * 2.0**SINGLE)) and np.any(~whole(mantissas * 2.0 ** (SINGLE // 2))))
+    """Whether all numbers have no more bits than single precision has, and one of them has many digits: 1e8 is short by itself."""
+    short = bool(np.all(whole(np.frexp(given)[0] * 2.0**SINGLE)))
+    return short and any(digits(number) > SHORT for number in np.ravel(given)[:MOST_NUMBERS].tolist())
 
 
 def whole(numbers: Any) -> Any:

@@ -47,6 +47,7 @@ class Slopes:
     note says why, infinite where the value jumps or grows without end. `noise` bounds the noise of one value, `smooth` says that there
     is a two-sided slope and no sign of a corner, and `note` why there is no slope. `grain` is the size of the steps of values that are
     constant between them (printed digits, single precision inside), else 0: the slope is then that of what these values stand for.
+    `hidden` is the slope that may stay unseen where no step changes a value with few digits.
     """
 
     central: Bracket
@@ -56,6 +57,7 @@ class Slopes:
     smooth: bool
     note: str
     grain: float = 0.0
+    hidden: float = 0.0
 
 
 def slopes(phi: Callable[[float], Any], x: float, m: int) -> list[Slopes]:
@@ -106,7 +108,7 @@ def answer(one: Readings) -> Slopes:
     smooth = central.value is not None and not apart(left, right)
     note = why(one, left, right) if central.value is None else ""
     central = Bracket(None, math.inf, note) if note else central
-    return Slopes(central, left, right, noise, smooth, note, one.grain if one.grainy() else 0.0)
+    return Slopes(central, left, right, noise, smooth, note, one.grain if one.grainy() else 0.0, one.hidden())
 
 
 def one_sided(one: Readings, side: Side) -> Bracket:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from gradcli.checking.closer import grain, hidden_noise
+from gradcli.checking.few_digits import hidden_change, relative_error
 from gradcli.checking.limits import Quotient
 from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, divided_differences, measured
 from gradcli.checking.sides import GRAIN, Side, side
@@ -21,7 +22,7 @@ class Readings:
     def __init__(self, steps: Steps, output: int) -> None:
         self.steps, self.output = steps, output
         self.here = float(steps.here[output])
-        self.grain = self.least = self.quiet = self.close = 0.0
+        self.grain = self.least = self.quiet = self.close = self.rounded = 0.0
         self.noises: list[Noise] = []
         self.read()
 
@@ -56,6 +57,7 @@ class Readings:
             self.noises.append(noise)
             self.close = max(self.close, one.slope_at(noise.levels[-1][0]) if noise.levels else 0.0)
         self.quiet = min(self.left.root(), self.right.root())
+        self.rounded = relative_error([self.here, *self.left.values, *self.right.values])
 
     def noise_of(self, one: Side) -> Noise:
         """The noise of the values on one side, beyond its flat part."""
@@ -68,7 +70,7 @@ class Readings:
 
     def noise(self, h: float, *values: float) -> float:
         """A bound of the noise of values at a step."""
-        rounding = FLOOR * U * max(map(abs, values))
+        rounding = max(FLOOR * U, self.rounded) * max(map(abs, values))
         if 0 < h <= self.quiet:
             return rounding
         measured = max([self.least, *(one.at(h) for one in self.noises)])
@@ -103,6 +105,11 @@ class Readings:
         """A quotient whose step is rounded where elements of an array that moves are smaller than the largest."""
         noise = 2 * self.noise(h, self.here, *values) / distance + 4 * U * abs(change / distance)
         return Quotient(h, change / distance, noise)
+
+    def hidden(self) -> float:
+        """The slope that values which never change may hide, because they have few digits; 0 if they change, or have all digits."""
+        values = {self.here, *self.left.values, *self.right.values}
+        return hidden_change(self.here) / 2.0**self.steps.top if len(values) == 1 else 0.0
 
     def steepness(self) -> float:
         """The largest slope that is seen at any step."""

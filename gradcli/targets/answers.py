@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from gradcli.errors import TargetProblem
@@ -25,7 +26,7 @@ class Reader:
         self.narrow = ""
 
     def outputs(self, answer: Any) -> dict[str, Value]:
-        """The outputs of an answer: of a dict or a named tuple by name, of a tuple as out[0], out[1] and so on, else the only one."""
+        """The outputs of an answer: by name those of a dict, a named tuple or a dataclass, those of a tuple as out[0], out[1], …"""
         parts = parts_of(answer)
         if parts is None:
             return {ONLY: self.value(answer, "")}
@@ -99,11 +100,18 @@ def parts_of(answer: Any) -> dict[str, Any] | None:
     """The outputs of an answer that has several, None if it has one."""
     if isinstance(answer, Mapping):
         return {str(name): part for name, part in answer.items()}
+    if is_record(answer):
+        return {field.name: getattr(answer, field.name) for field in fields(answer)}
     if isinstance(answer, tuple):
         if hasattr(answer, "_asdict"):
             return dict(answer._asdict())
         return {ONLY: answer[0]} if len(answer) == 1 else {f"out[{i}]": part for i, part in enumerate(answer)}
     return None
+
+
+def is_record(answer: Any) -> bool:
+    """Whether an answer is an object of a dataclass that is no number by itself."""
+    return is_dataclass(answer) and not isinstance(answer, type) and not hasattr(answer, "__float__") and not hasattr(answer, "__array__")
 
 
 def parts_of_any(answer: Any) -> dict[str, Any]:
@@ -116,6 +124,8 @@ def with_parts(answer: Any, parts: Mapping[str, Any]) -> Any:
     """An answer of the same form as another, with other outputs."""
     if isinstance(answer, Mapping):
         return {key: parts[str(key)] for key in answer}
+    if is_record(answer):
+        return replace(answer, **parts)
     if isinstance(answer, tuple):
         return type(answer)(*parts.values()) if hasattr(answer, "_asdict") else tuple(parts.values())
     return parts[ONLY]

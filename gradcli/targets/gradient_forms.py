@@ -153,6 +153,8 @@ class Form:
         wanted = (*of, *columns)
         names = f"'{order[0]}'" if not whole else "all inputs one behind the other"
         hint = f"expected {wanted}" + (f": the axes of the output {of}, then those of the input {columns}" if of and columns else "")
+        if of and shape == of == columns:
+            hint += "; of a function that works element by element that is numpy.diag of it"
         if squeezed((*columns, *of)) == squeezed(shape) and of and columns:
             return self.wrong(f"has the shape {shape} for {names}: it is transposed", hint)
         if whole:

@@ -35,6 +35,8 @@ MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("x and w swapped", lambda x, w: {"x": slopes(x, w)["w"], "w": slopes(x, w)["x"]}),
     ("reversed", lambda x, w: slopes(x, w) | {"x": slopes(x, w)["x"][::-1]}),
     ("a gradient that is never counted", lambda x, w: slopes(x, w) | {"x": 0 * x}),
+    ("a term 0.2*x is missing (a penalty?)", lambda x, w: slopes(x, w) | {"x": slopes(x, w)["x"] - 0.2 * x}),
+    ("a term 3*x too much (a penalty?)", lambda x, w: slopes(x, w) | {"x": slopes(x, w)["x"] + 3 * x}),
     ("rounded to 6 digits", lambda x, w: slopes(x, w) | {"x": np.array([float(f"{g:.6g}") for g in slopes(x, w)["x"]])}),
 )
 
@@ -132,3 +134,39 @@ def test_where_the_other_point_fails_a_nearer_one_is_asked() -> None:
 
     assert [row.verdict for row in rows_of(lambda x: math.log(x) if x > 0 else math.nan, edge, {"x": 1.0})] == ["agree"]
     assert any(1.0 + 1e-5 < x < 1.01 for x in asked)
+
+
+def test_a_gradient_of_the_point_where_the_function_was_called_last_says_so() -> None:
+    last = [0.0]
+
+    def cube(x: float) -> float:
+        last[0] = x
+        return x**3
+
+    (row,) = rows_of(cube, lambda x: {"x": 3 * last[0] ** 2}, {"x": 2.0})
+    assert row.verdict == "disagree"
+    assert "that of the point where the function was called last (by x it is 12, and " in row.reason
+
+
+def test_a_gradient_that_alternates_depends_on_earlier_calls() -> None:
+    calls = [0]
+
+    def gradient(x: float) -> dict[str, float]:
+        calls[0] += 1
+        return {"x": 3 * x**2 * (1 + calls[0] % 2)}
+
+    (row,) = rows_of(lambda x: x**3, gradient, {"x": 2.0})
+    assert row.verdict == "disagree"
+    assert "depends on the calls before it" in row.reason
+
+
+def test_a_round_number_is_not_single_precision() -> None:
+    check = check_target(Given(lambda x: math.log(x), lambda x: {"x": 1 / x}), {"x": 1e-8}).checks[0]
+    assert check.verdict == "agree"
+    assert not any("float32" in note for note in check.notes)
+
+
+def test_a_gradient_in_single_precision_agrees_where_it_does_not_scatter() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    check = check_target(Given(lambda x: float(np.sum(np.sin(x))), lambda x: {"x": np.cos(x.astype(np.float32)).astype(float)}), {"x": x})
+    assert check.verdict == "agree"

@@ -14,11 +14,11 @@ from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.drawing import asked
 from gradcli.checking.foreign import planting
 from gradcli.checking.foreign.further import with_findings, with_simpler_points
-from gradcli.checking.foreign.naming import DIGITS_ONLY, forgetful, remembers, short_of_digits, with_mistakes
+from gradcli.checking.foreign.naming import DIGITS_ONLY, forgetful, in_single, remembers, short_of_digits, with_mistakes
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
-from gradcli.checking.foreign.rows import ULPS, Measured, answered, judge
+from gradcli.checking.foreign.rows import HIDDEN, ULPS, Measured, answered, hides, judge
 from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
 from gradcli.checking.opaque import slopes
@@ -40,6 +40,10 @@ NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
 
 NO_CURE = "a check needs something that can fail"
+
+
+SINGLE_EPSILON = 2.0**-23
+"""The relative size of a unit in the last place of a gradient in single precision: at single points it may scatter less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,8 @@ def measured_at(request: Request, probe: Probe) -> list[Measured]:
     measured: list[Measured] = []
     for label in probe.lines:
         measured += along(request, probe, label, bad)
+    if not measured and not probe.lines:
+        raise UsageError(f"there is nothing to check: no elements in {', '.join(probe.wrt)}", NO_CURE)
     if not measured:
         raise UsageError(f"there is nothing to check: {probe.target.name} gives no gradient by {', '.join(probe.wrt)}", NO_CURE)
     if any(kinked(m.differences) for m in measured):
@@ -256,6 +262,8 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             differences,
             complex_step=None if bad or (step := stepped[i]) is None else bracket(probe, step.value, step.error),
             scale=0.0 if bad else steepness(phi, i, x),
+            size=0.0 if bad else abs(float(probe.here[i])) / unit(x),
+            hidden=0.0 if bad else found[i].hidden,
             undefined=bad,
             required=request.require_resolution,
         )
@@ -271,15 +279,21 @@ def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None
     value = probe.gradient[key]
     if not math.isfinite(value):
         return Bracket(probe.F.number(value), math.inf)
-    least = ULPS * max(math.ulp(value), probe.target.epsilon * abs(value) / 2)
+    epsilon = max(probe.target.epsilon, SINGLE_EPSILON if in_single(probe) else 0.0)
+    least = ULPS * max(math.ulp(value), epsilon * abs(value) / 2)
     return bracket(probe, value, least if corner else max(least, probe.scatter[key]))
 
 
 def steepness(phi: Phi, i: int, x: float) -> float:
     """How steep an output is around the point: what an error in a derivative that vanishes is compared with."""
-    h = NEAR * max(1.0, 2.0 ** (math.frexp(x)[1] - 1))
+    h = NEAR * unit(x)
     found = [abs(float(phi(side * h)[i] - phi(0.0)[i])) / h for side in (1, -1)]
     return max((one for one in found if math.isfinite(one)), default=0.0)
+
+
+def unit(x: float) -> float:
+    """What steps at a number of this size are measured in."""
+    return max(1.0, 2.0 ** (math.frexp(x)[1] - 1))
 
 
 def judged_claim(probe: Probe, claim: Claim, m: Measured) -> ClaimResult:
@@ -306,6 +320,8 @@ def judged_value(claim: Claim, claimed: Bracket, m: Measured) -> ClaimResult:
         return claiming.result(claim, claimed, math.inf, "inconclusive", "no difference quotient")
     allowed = claiming.tolerance(claim, truth) + claimed.error
     off = abs(claimed.value - truth.value)
+    if off > allowed and hides(m, truth, claimed.value):
+        return claiming.result(claim, claimed, math.inf, "inconclusive", HIDDEN)
     if off <= allowed:
         return claiming.result(claim, claimed, float(allowed), "agree", "agrees at this point")
     note = f"{float(claimed.value)!r} here, and the difference quotient is {float(truth.value)!r} ({float(off):.3g} off)"

@@ -42,7 +42,7 @@ def remembers(probe: Probe) -> str:
 
     for step in ELSEWHERE:
         try:
-            return call_order(asked, probe.at, {name: moved(x, step) for name, x in probe.at.items()})
+            return call_order(asked, probe.at, {name: moved(x, step) for name, x in probe.at.items()}, probe.target.evaluate)
         except TargetProblem as problem:
             if problem.gone:
                 raise
@@ -51,8 +51,13 @@ def remembers(probe: Probe) -> str:
 
 def short_of_digits(probe: Probe) -> list[str]:
     """That a gradient has no more digits than single precision, as a note: its bounds count that as noise, and so it may agree."""
+    return [SINGLE] if in_single(probe) else []
+
+
+def in_single(probe: Probe) -> bool:
+    """Whether all numbers of a gradient are numbers of single precision."""
     given = np.abs([value for value in probe.gradient.values() if math.isfinite(value)])
-    return [SINGLE] if given.size and single(given) else []
+    return bool(given.size) and single(given)
 
 
 def moved(x: Any, step: float) -> Value:

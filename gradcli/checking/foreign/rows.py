@@ -21,13 +21,18 @@ ULPS = 4
 """Units in the last place that a gradient may always be off."""
 
 
+HIDDEN = "the value has few digits, and the same ones at every step: they would not show a slope as small as this"
+
+
 @dataclass(slots=True)
 class Measured:
     """What is known of the derivative of one output line along one input line; numbers of an engine's number system.
 
     `given` is the gradient under test and `forward` the target's own forward mode, None where the target has none. `scale` is what an
-    error is compared with where the derivative vanishes. `inside` says whether the given slopes fit along ±1 directions at a kink;
-    `what` is what sentences call the derivative under test; `again` judges the i-th claim as if it said another number.
+    error is compared with where the derivative vanishes, and `size`, that of the value in units of the point, where the function does
+    not change at all; `hidden` is the slope that its values may hide there. `inside` says whether the given slopes fit along ±1
+    directions at a kink; `what` is what sentences call the derivative under test; `again` judges the i-th claim as if it said another
+    number.
     """
 
     label: str
@@ -37,6 +42,8 @@ class Measured:
     differences: Differences
     complex_step: Bracket | None = None
     scale: float = 0.0
+    size: float = 0.0
+    hidden: float = 0.0
     claims: Sequence[ClaimResult] = ()
     inside: bool = True
     undefined: str = ""
@@ -117,10 +124,17 @@ def by_oracles(m: Measured) -> Judgement:
     for name, oracle in oracles.items():
         for what, one in under_test(m):
             if excess := beyond(one, oracle):
+                if hides(m, oracle, one.value):
+                    return Judgement("inconclusive", HIDDEN)
                 return Judgement("disagree", f"the {name} says {known_text(oracle)}, {what} {text(one.value)}: {excess}")
     if not oracles:
         return Judgement("inconclusive", unanswered(m.differences))
     return Judgement("agree")
+
+
+def hides(m: Measured, oracle: Bracket, slope: Any) -> bool:
+    """Whether a function that does not change at any step may have this slope, because its values have few digits."""
+    return bool(not oracle.value and abs(slope) <= m.hidden)
 
 
 def whose(m: Measured) -> str:
@@ -192,11 +206,12 @@ def by_claims(m: Measured, judgement: Judgement) -> Judgement:
 def resolved(m: Measured, judgement: Judgement) -> Judgement:
     """An agreement that could not have failed is none."""
     finest, required = resolution(m), m.required if m.required is not None else REQUIRED_RESOLUTION
-    if finest is None or finest <= required:
+    scale = scale_of(m)
+    if finest is None or finest <= required * (1 if scale else max(1.0, m.size)):
         return judgement
     if judgement.verdict == "kink":
         return Judgement("inconclusive", f"{judgement.reason}, known to {finest:.2g} only")
-    kind = "a relative" if scale_of(m) else "an absolute"
+    kind = "a relative" if scale else "an absolute"
     cure = f"; --require-resolution {above(finest):.1g} passes" if math.isfinite(finest) else ""
     return Judgement("inconclusive", f"{kind} error below {finest:.2g} would not have been seen{cure}")
 
