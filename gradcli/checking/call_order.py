@@ -12,6 +12,9 @@ from gradcli.results import Value
 
 Gradient = Mapping[str, Any]
 
+NOISE = "the gradient is not repeatable"
+"""How a sentence begins about a gradient that is another one even without calls between."""
+
 SUMS = 2.0**-40
 """Relative difference up to which a gradient is the sum of two others."""
 
@@ -25,8 +28,8 @@ Point = Mapping[str, Value]
 def call_order(gradient: Callable[[Point], Gradient], at: Point, other: Point, function: Callable[[Point], object] | None = None) -> str:
     """What depends on the order of calls, as a sentence; empty where the answers at a point are the same, bit by bit.
 
-    The gradient is asked at the point, at another one, and at the point again; where that differs, once more. Then it is asked after
-    the function was called at the other point.
+    The gradient is asked at the point, at another one, and at the point again; where that differs, at once for a third time. Then it is
+    asked after the function was called at the other point.
     """
     first, between, again = (kept(gradient(point)) for point in (at, other, at))
     if first.keys() != again.keys():
@@ -38,9 +41,10 @@ def call_order(gradient: Callable[[Point], Gradient], at: Point, other: Point, f
     numbers = f"by {label} it is {text(one)}, and {text(two)} when it is asked at the same point again"
     if sums(first, between, again):
         return f"the gradient is not reset: each call adds to the one before ({numbers})"
-    if where(between, kept(gradient(at))) is None:
+    once_more = kept(gradient(at))
+    if where(between, once_more) is None:
         return f"the gradient is that of the call before ({numbers})"
-    return on_calls(first, again, numbers)
+    return on_calls(first, again, once_more, numbers)
 
 
 def after_the_function(gradient: Callable[[Point], Gradient], at: Point, other: Point, function: Callable[[Point], object]) -> str:
@@ -48,7 +52,7 @@ def after_the_function(gradient: Callable[[Point], Gradient], at: Point, other: 
     function(at)
     first = kept(gradient(at))
     function(other)
-    after = kept(gradient(at))
+    after, once_more = kept(gradient(at)), kept(gradient(at))
     place = where(first, after)
     if place is None:
         return ""
@@ -57,14 +61,16 @@ def after_the_function(gradient: Callable[[Point], Gradient], at: Point, other: 
     function(at)
     if all(where(first, kept(gradient(at))) is None for _ in range(2)):
         return f"the gradient is that of the point where the function was called last ({numbers})"
-    return on_calls(first, after, numbers)
+    return on_calls(first, after, once_more, numbers)
 
 
-def on_calls(one: Gradient, other: Gradient, numbers: str) -> str:
-    """That two answers at the same point differ: by rounding, or by more."""
+def on_calls(one: Gradient, other: Gradient, once_more: Gradient, numbers: str) -> str:
+    """That two answers at the same point differ: by rounding, as the next one does again, or by what was called between them."""
     if far(one, other) <= SCATTER:
-        return f"the gradient is not repeatable: its last digits change from call to call ({numbers})"
-    return f"the gradient depends on the calls before it ({numbers})"
+        return f"{NOISE}: its last digits change from call to call ({numbers})"
+    if where(other, once_more) is None:
+        return f"the gradient depends on the calls before it ({numbers})"
+    return f"{NOISE}: it is another one at every call ({numbers})"
 
 
 def kept(gradient: Mapping[str, Value]) -> dict[str, Any]:

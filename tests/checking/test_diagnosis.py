@@ -247,9 +247,18 @@ def test_a_gradient_that_depends_on_its_calls_otherwise_is_seen() -> None:
 
     def counting(at: Mapping[str, Any]) -> dict[str, Any]:
         calls.append(1)
-        return {name: value * len(calls) for name, value in slopes(at).items()}
+        return {name: value * min(len(calls), 2) for name, value in slopes(at).items()}
 
     assert "depends on the calls before it" in call_order(counting, POINT, OTHER)
+
+
+def test_a_gradient_that_is_another_one_at_every_call_is_noise() -> None:
+    chance = np.random.default_rng(1)
+
+    def noisy(at: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value * (1 + 1e-3 * chance.normal()) for name, value in slopes(at).items()}
+
+    assert "not repeatable: it is another one at every call" in call_order(noisy, POINT, OTHER)
 
 
 def test_a_gradient_whose_last_digits_change_is_no_other_gradient() -> None:

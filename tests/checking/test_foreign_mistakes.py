@@ -123,6 +123,13 @@ def test_last_digits_that_change_are_a_note() -> None:
     assert any("its last digits change" in note for note in check.notes)
 
 
+def test_a_gradient_with_noise_is_inconclusive_and_not_called_wrong() -> None:
+    chance = np.random.default_rng(1)
+    check = check_target(Given(lambda x: x * x, lambda x: {"x": 2 * x * (1 + 1e-3 * chance.normal())}), {"x": 3.0}).checks[0]
+    assert check.verdict == "inconclusive"
+    assert any("not repeatable" in note for note in check.notes)
+
+
 def test_where_the_other_point_fails_a_nearer_one_is_asked() -> None:
     asked: list[float] = []
 

@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
+from gradcli.checking.call_order import NOISE
 from gradcli.checking.claims import Claim
 from gradcli.checking.complex_step import complex_slopes
 from gradcli.checking.drawing import asked
 from gradcli.checking.foreign import planting
 from gradcli.checking.foreign.further import with_findings, with_simpler_points
-from gradcli.checking.foreign.naming import DIGITS_ONLY, forgetful, in_single, remembers, short_of_digits, with_mistakes
+from gradcli.checking.foreign.naming import forgetful, in_single, remembers, short_of_digits, with_mistakes
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
@@ -220,7 +221,7 @@ def measured_at(request: Request, probe: Probe) -> list[Measured]:
 def rows_of(probe: Probe, measured: Sequence[Measured]) -> list[Row]:
     """The rows of all lines."""
     rows = [judge(m) for m in measured]
-    if probe.memory and DIGITS_ONLY in probe.memory:
+    if probe.memory.startswith(NOISE):
         probe.notes.append(probe.memory)
     elif probe.memory:
         return [forgetful(row, probe.memory) for row in rows]

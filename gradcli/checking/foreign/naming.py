@@ -21,9 +21,6 @@ from gradcli.results import Row, Value
 ELSEWHERE = (2.0**-3, 2.0**-12)
 """How far away the other point is at which a gradient is asked between two calls at the same one; nearer where it fails there."""
 
-DIGITS_ONLY = "its last digits"
-"""What `call_order` says of a gradient that is the same but for rounding."""
-
 SINGLE = "the gradient is in float32 precision: its bounds, and so the resolution, are those of single precision"
 
 Numbers = tuple[float, float, float]
