@@ -65,10 +65,10 @@ def after_the_function(gradient: Callable[[Point], Gradient], at: Point, other: 
 
 
 def on_calls(one: Gradient, other: Gradient, once_more: Gradient, numbers: str) -> str:
-    """That two answers at the same point differ: by rounding, as the next one does again, or by what was called between them."""
+    """That two answers at the same point differ: by rounding, by what was called between them, or by noise, which never comes again."""
     if far(one, other) <= SCATTER:
         return f"{NOISE}: its last digits change from call to call ({numbers})"
-    if where(other, once_more) is None:
+    if where(other, once_more) is None or where(one, once_more) is None:
         return f"the gradient depends on the calls before it ({numbers})"
     return f"{NOISE}: it is another one at every call ({numbers})"
 
