@@ -65,7 +65,9 @@ def can_be_spelled(at: Mapping[str, Value], words: Typed) -> bool:
 
 def is_typed(name: str, value: Value, words: Typed) -> bool:
     """Whether a value is the one that the user typed something for."""
-    return name in words and shape_of(words[name][1]) == shape_of(value) and bool(np.all(words[name][1] == value))
+    if name not in words or shape_of(words[name][1]) != shape_of(value):
+        return False
+    return bool(np.all(words[name][1] == value)) if is_array(value) else words[name][1] == value
 
 
 def point_said(at: Mapping[str, Value], words: Typed) -> str:
