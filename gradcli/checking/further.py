@@ -15,13 +15,17 @@ from gradcli.checking.searching import findings
 from gradcli.checking.searching.programs import is_formula, terrain_of
 from gradcli.checking.searching.terrain import Point
 from gradcli.checking.subject import Subject
+from gradcli.language.limits import Limits
 from gradcli.results import Check
 
 SHRINKING_WORK = 600_000
 """Sums and products in precise numbers that making a failing point simple may take: about 3 seconds."""
 
-SEARCH_WORK = 2_000_000
-"""The same for the checks of a search: about 10 seconds."""
+SEARCH_WORK = 800_000
+"""The same for the checks of a search: about 4 seconds."""
+
+LONGER = 3
+"""How many times the steps and nodes of the first point a run of a search may take: elsewhere a loop may go on for long."""
 
 FEWEST = 3
 """Points that a search checks, whatever they cost."""
@@ -46,6 +50,11 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         plain = replace(plain, claims=[claim for claim in request.claims if is_formula(claim)])
     names = moving(request, wanted)
     subject = subject_of(request, checks[0].at)
+    short = replace(plain, limits=shortened(request.limits, subject))
+
+    def judged(at: Point) -> Check:
+        return replace(judge(short, at), reproduce=reproduce(plain, at))
+
     asked = findings.Asked(
         starts=[check.at for check in checks],
         names=names,
@@ -53,14 +62,20 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         seed=f"{request.id}/{request.seed}" if request.seed else request.id,
         runs=min(findings.RUNS, findings.WORK // max(size(subject), 1)),
         checks=max(FEWEST, min(findings.CHECKS, SEARCH_WORK // max(work(subject), 1))),
-        judge=partial(judge, plain),
+        judge=judged,
         demanding=request.max_digits_lost is not None or request.require_resolution is not None,
         declared=request.verdict,
     )
-    found = findings.search(terrain_of(plain, subject_of), asked)
+    found = findings.search(terrain_of(short, subject_of), asked)
     still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
     simple = with_simpler_points(plain, found.checks, still, judge, subject_of) if found.checks else []
     return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *simple]]
+
+
+def shortened(limits: Limits, subject: Subject) -> Limits:
+    """Limits of the runs of a search."""
+    most = LONGER * max(len(subject.trace.graph), len(subject.program)) + 1000
+    return replace(limits, steps=min(limits.steps, most), nodes=min(limits.nodes, most))
 
 
 def moving(request: Request, wanted: Asked) -> list[str]:

@@ -125,7 +125,7 @@ class Search:
         outside = shortest(outside, lambda x: not finite(x) and coordinate.allowed(x) and abs(x - inside) <= 1e-6 * abs(x))
         at = coordinate.moved(start, outside)
         words = self.terrain.words(at, None)
-        if self.edges.get(words, 0) > 1:
+        if not words or self.edges.get(words, 0) > 1:
             return
         self.edges[words] = self.edges.get(words, 0) + 1
         if coordinate.allowed(outside):

@@ -60,7 +60,7 @@ class Seen:
         """What a mark is; what is not finite at a point."""
         trace = self.run(at)
         if trace is None:
-            return "the domain"
+            return ""
         graph = trace.graph
         node = first_not_finite(graph) if mark is None else next((i for i, known, _ in marked(graph) if known == mark[:3]), None)
         if node is None:

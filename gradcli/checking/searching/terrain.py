@@ -36,7 +36,7 @@ class Terrain:
 
     see        a view at a point; counted, and asked once for each point
     words      what a mark is, as seen at a point: "the corner of abs, node 3"; for a mark of None what the point lies outside of, such as
-               "the domain of log, node 1"
+               "the domain of log, node 1", or nothing where it can't be run there
     suspicion  the digits that float64 may have lost in the gradient at a point, about; 0 where nobody knows
     off        how far claims are from the float64 gradient, relative; 0 where nobody knows
     constants  numbers that mean something to the function
