@@ -50,11 +50,7 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         plain = replace(plain, claims=[claim for claim in request.claims if is_formula(claim)])
     names = moving(request, wanted)
     subject = subject_of(request, checks[0].at)
-    short = replace(plain, limits=shortened(request.limits, subject))
-
-    def judged(at: Point) -> Check:
-        return replace(judge(short, at), reproduce=reproduce(plain, at))
-
+    terrain = terrain_of(plain, shortened(request.limits, subject), subject_of)
     asked = findings.Asked(
         starts=[check.at for check in checks],
         names=names,
@@ -62,11 +58,11 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         seed=f"{request.id}/{request.seed}" if request.seed else request.id,
         runs=min(findings.RUNS, findings.WORK // max(size(subject), 1)),
         checks=max(FEWEST, min(findings.CHECKS, SEARCH_WORK // max(work(subject), 1))),
-        judge=judged,
+        judge=partial(judge, plain),
         demanding=request.max_digits_lost is not None or request.require_resolution is not None,
         declared=request.verdict,
     )
-    found = findings.search(terrain_of(short, subject_of), asked)
+    found = findings.search(terrain, asked)
     still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
     simple = with_simpler_points(plain, found.checks, still, judge, subject_of) if found.checks else []
     return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *simple]]

@@ -268,3 +268,22 @@ def test_a_command_names_the_files_that_a_point_came_from(tmp_path: Path, monkey
 def test_a_simpler_point_is_written_in_numbers() -> None:
     report = gradcli.check("sum(v**2)*w", "v=linspace(0,1,30)", over="w=2:3", expect="w=3")
     assert '--at "v=linspace(0,1,30),w=2.0"' in next(note for note in report.checks[0].notes if "also wrong" in note)
+
+
+def test_keys_of_suites_draw_and_search_as_options_do(tmp_path: Path) -> None:
+    suite = tmp_path / "a.grad.toml"
+    suite.write_text(
+        '[[check]]\nname = "ranges"\nprogram = "w*log(x)"\nat = {w = 2}\nover = {x = "1e-3:1e3:log"}\nsamples = 3\n'
+        '[[check]]\nname = "values"\nprogram = "x**2"\nover = "x=[1,2]"\n'
+        '[[check]]\nname = "search"\nprogram = "abs(x)"\nat = {x = 1}\nsearch = true\n',
+        "utf-8",
+    )
+    report = gradcli.check_suites([str(suite)])
+    names = [check.id.partition("::")[2] for check in report]
+    assert names == ["ranges[1]", "ranges[2]", "ranges[3]", "values[1]", "values[2]", "search", "search[search 1]"]
+    assert [name.partition("::")[2] for name in gradcli.list_checks([str(suite)])] == names[:-1]
+    assert all(1e-3 <= check.at["x"] <= 1e3 and check.at["w"] == 2 for check in report.checks[:3])
+    assert report.exit_code == 0
+    assert report.checks[-1].verdict == "kink"
+    again = gradcli.check_suites([f"{suite}::search[search 1]"])
+    assert [check.id.partition("::")[2] for check in again] == ["search", "search[search 1]"]

@@ -196,8 +196,9 @@ class Search:
         for words, changed in special:
             if all(inside(value, self.ranges[name]) for name, value in changed.items() if name in self.ranges):
                 at = {**start, **changed}
-                self.add(at, "pattern", words)
-                yield at
+                if self.counted.finite(at) or self.terrain.words(at, None):
+                    self.add(at, "pattern", words)
+                    yield at
 
     def draw(self) -> list[Point]:
         """Points of all sizes, or from the ranges."""

@@ -16,6 +16,7 @@ from gradcli.differentiation.unusual import first_not_finite
 from gradcli.errors import GradcliError
 from gradcli.graphs import Graph
 from gradcli.language import Trace, run
+from gradcli.language.limits import Limits
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
 from gradcli.results import all_finite
@@ -31,9 +32,9 @@ BOUNDED = 2_000
 """Numbers of a run up to which its rounding is looked at."""
 
 
-def terrain_of(request: Request, subject_of: Callable[[Request, Point], Subject]) -> Terrain:
-    """The terrain of a request's program."""
-    seen = Seen(request, subject_of)
+def terrain_of(request: Request, limits: Limits, subject_of: Callable[[Request, Point], Subject]) -> Terrain:
+    """The terrain of a request's program; `limits` are those of the runs of a search."""
+    seen = Seen(request, limits, subject_of)
     constants = [float(x) for x in request.program.constants if isinstance(x, float) and math.isfinite(x)]
     return Terrain(seen.view, seen.words, seen.suspicion, seen.off, tuple(dict.fromkeys(constants))[:ELEMENTS])
 
@@ -41,13 +42,13 @@ def terrain_of(request: Request, subject_of: Callable[[Request, Point], Subject]
 class Seen:
     """The program of a request in float64."""
 
-    def __init__(self, request: Request, subject_of: Callable[[Request, Point], Subject]) -> None:
-        self.request, self.subject_of = request, subject_of
+    def __init__(self, request: Request, limits: Limits, subject_of: Callable[[Request, Point], Subject]) -> None:
+        self.request, self.limits, self.subject_of = request, limits, subject_of
 
-    def run(self, at: Point) -> Trace | None:
-        """A run; None where the program can't be run."""
+    def run(self, at: Point, limits: Limits | None = None) -> Trace | None:
+        """A run; None where the program can't be run within the limits."""
         try:
-            return run(self.request.program, at, seed=self.request.seed, limits=self.request.limits)
+            return run(self.request.program, at, seed=self.request.seed, limits=limits or self.limits)
         except GradcliError:
             return None
 
@@ -57,8 +58,8 @@ class Seen:
         return View(False) if trace is None else View(finite_at(self.request, trace), dict(marks(trace.graph)))
 
     def words(self, at: Point, mark: Mark | None) -> str:
-        """What a mark is; what is not finite at a point."""
-        trace = self.run(at)
+        """What a mark is; what is not finite at a point. Nodes have the numbers that they have in checks."""
+        trace = None if self.run(at) is None else self.run(at, self.request.limits)
         if trace is None:
             return ""
         graph = trace.graph

@@ -58,7 +58,7 @@ def named(chosen: Sequence[Entry], file: str, name: str) -> list[Entry]:
     """The check called `name`; `name[2]` is its second point. Without one, the suites that can't be read and might have it."""
     for entry in chosen:
         point = re.fullmatch(re.escape(entry.name) + r"\[(\d+)\]", name)
-        if name == entry.name:
+        if name == entry.name or (entry.table.get("search") and re.fullmatch(re.escape(entry.name) + r"\[search \d+\]", name)):
             return [entry]
         if point and f"{entry.id}[{point[1]}]" in ids_of(entry):
             return [replace(entry, only=int(point[1]))]
