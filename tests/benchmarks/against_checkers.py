@@ -40,11 +40,11 @@ class Answer:
 
 def asked(checker: Checker, cases: Sequence[Case]) -> list[Answer]:
     """Everything that a checker says."""
-    found = []
+    answers = []
     for case in cases:
         planted = list(case.planted())
-        found += [Answer(case, *pair) for pair in zip(planted, checker.answers(case, planted), strict=True)]
-    return found
+        answers += [Answer(case, *pair) for pair in zip(planted, checker.answers(case, planted), strict=True)]
+    return answers
 
 
 def right(answers: Iterable[Answer], categories: Sequence[str]) -> list[Answer]:
@@ -62,9 +62,10 @@ def counted(answers: Sequence[Answer], *words: str) -> str:
     return f"{sum(one.word in words for one in answers)}/{len(answers)}"
 
 
-def share(answers: Sequence[Answer], word: str) -> float:
-    """The share of one word, in percent."""
-    return 100 * sum(one.word == word for one in answers) / len(answers) if answers else 100.0
+def found(answers: Sequence[Answer]) -> float:
+    """The share of wrong gradients that are called wrong, in percent; of NaN it is enough to call it undefined."""
+    caught = [one.word == "fail" or (one.planted.fault == "nan" and one.word == "undefined") for one in answers]
+    return 100 * sum(caught) / len(caught) if caught else 100.0
 
 
 def row(checker: Checker, answers: Sequence[Answer]) -> list[str]:
@@ -78,8 +79,8 @@ def row(checker: Checker, answers: Sequence[Answer]) -> list[str]:
         counted(right(answers, away), "fail"),
         counted(right(answers, ["near a kink"]), "fail"),
         counted(smooth, "undecided", "undefined", "kink"),
-        *(f"{share(wrong(answers, [f'{size:.0e}']), 'fail'):.1f} %" for size in SIZES),
-        f"{share(wrong(answers, COARSE), 'fail'):.1f} %",
+        *(f"{found(wrong(answers, [f'{size:.0e}'])):.1f} %" for size in SIZES),
+        f"{found(wrong(answers, COARSE)):.1f} %",
         counted([one for one in kinks if not one.planted.right], "pass", "kink", "undecided"),
         counted([one for one in kinks if one.planted.right], "fail"),
         counted([one for one in answers if one.planted.fault == "undefined"], "pass"),
@@ -93,7 +94,9 @@ def oddities(answers: Iterable[Answer]) -> list[str]:
         "refused": lambda one: one.planted.fault == "none" and one.word in ("undecided", "kink"),
         "missed": lambda one: not one.planted.right and one.planted.resolvable and one.word not in ("fail", "undefined"),
     }
-    return [f"{what}: {one.case.function}, {one.planted.fault}: {one.word}" for one in answers for what, is_odd in odd.items() if is_odd(one)]
+    return [
+        f"{what}: {one.case.function}, {one.planted.fault}: {one.word}" for one in answers for what, is_odd in odd.items() if is_odd(one)
+    ]
 
 
 def plain(rows: Sequence[Sequence[str]]) -> str:
@@ -114,10 +117,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--markdown", action="store_true", help="the table for a document")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth function")
-    parser.add_argument("--own", action="store_true", help="only gradcli")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only checkers with this in their name")
     options = parser.parse_args()
     cases = [Case(one) for one in FUNCTIONS[:: options.every]]
-    tools = [PROGRAM, BLACK_BOX, REAL, *([] if options.own else PEERS)]
+    tools = [tool for tool in (PROGRAM, BLACK_BOX, REAL, *PEERS) if options.only in tool.name]
     for tool in tools:
         if not tool.there:
             print(f"not installed, left out: {tool.name} ({tool.settings})")
@@ -131,10 +134,12 @@ def main() -> None:
             notes.append(f"{tool.name} ({tool.settings}): {1e3 * seconds / len(answers):.1f} ms for a gradient")
             if tool in (PROGRAM, BLACK_BOX, REAL):
                 notes += [f"  {line}" for line in oddities(answers)]
-    print(f"{len(cases)} functions at points, {sum(case.function.category in WELL_SCALED for case in cases)} of them smooth and well scaled")
+    print(
+        f"{len(cases)} functions at points, {sum(case.function.category in WELL_SCALED for case in cases)} of them smooth and well scaled"
+    )
     print((markdown if options.markdown else plain)(rows))
     print("\n".join(notes))
-    for box in (BLACK_BOX, REAL):
+    for box in (one for one in (BLACK_BOX, REAL) if one.asked):
         smooth = [count for case in cases if case.function.category in SMOOTH for count in [box.asked[str(case.function)] / case.flat.size]]
         print(f"{box.name} ({box.settings}): evaluations per input, median {statistics.median(smooth):.0f}, at most {max(smooth):.0f}")
 

@@ -22,7 +22,24 @@ from tests.benchmarks.planted import Case, Planted
 from tests.checking.targets import Given
 
 PLAIN = ("sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "sinh", "cosh", "arctan", "arcsin", "arccos", "arcsinh", "arccosh", "arctanh")
-NAMES = (*PLAIN, "abs", "log1p", "expm1", "log2", "log10", "hypot", "arctan2", "maximum", "minimum", "where", "sum", "mean", "prod", "dot", "max")
+NAMES = (
+    *PLAIN,
+    "abs",
+    "log1p",
+    "expm1",
+    "log2",
+    "log10",
+    "hypot",
+    "arctan2",
+    "maximum",
+    "minimum",
+    "where",
+    "sum",
+    "mean",
+    "prod",
+    "dot",
+    "max",
+)
 """Functions of the corpus that NumPy and its relatives have under the same names."""
 
 
@@ -224,7 +241,7 @@ class Autograd(Checker):
         def ask(gradient: Any) -> str:
             custom = primitive(lambda x: np.float64(function(x)))
             defvjp(custom, lambda answer, x: lambda weight: weight * gradient)
-            np.random.seed(0)  # noqa: NPY002 - the tool draws its directions from there
+            np.random.seed(0)  # the tool draws its directions from there
             return raises(lambda: check_grads(custom, modes=["rev"], order=1)(case.flat))
 
         return ask

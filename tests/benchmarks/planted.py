@@ -168,7 +168,10 @@ def folded(function: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
 UNARY = ("sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "sinh", "cosh", "arctan", "arcsin", "arccos", "arcsinh", "arccosh", "arctanh")
 
 OVER_SYMPY: dict[str, Any] = {
-    **{name: elementwise(truth.FUNCTIONS[name]) for name in (*UNARY, "abs", "log1p", "expm1", "log2", "log10", "sigmoid", "softplus", "relu")},
+    **{
+        name: elementwise(truth.FUNCTIONS[name])
+        for name in (*UNARY, "abs", "log1p", "expm1", "log2", "log10", "sigmoid", "softplus", "relu")
+    },
     **{name: elementwise(truth.FUNCTIONS[name]) for name in ("maximum", "minimum", "hypot")},
     "clip": truth.FUNCTIONS["clip"],
     "arctan2": sp.atan2,

@@ -58,6 +58,22 @@ def test_the_complex_step_does_not_count_where_a_function_is_not_holomorphic(f: 
     assert complex_slopes(along(f, 0.3), 0.3, real(0.0), slopes(along(lambda x: x**2 if f(2j) else x, 0.3), 0.3, 1)) == [None]
 
 
+@pytest.mark.parametrize(
+    ("f", "x", "slope"),
+    [
+        (lambda z: (1 - cmath.cos(z)) / z**2, 1e-2, -0.0008333277777926588),
+        (lambda z: z - cmath.sin(z), 1e-2, 4.999958333472222e-05),
+        (lambda z: cmath.cosh(z) - cmath.sinh(z), 12.0, -6.14421235332821e-06),
+        (lambda z: cmath.exp(1e3 * (cmath.cos(z) - 1)), 0.05, -14.323000890923042),
+        (lambda z: (z + 1e-3) ** 2 - (z - 1e-3) ** 2, 1e4, 0.004),
+    ],
+)
+def test_rounding_that_is_alike_at_the_nearest_points_widens_the_complex_step(f: Callable[[Any], Any], x: float, slope: float) -> None:
+    found = slopes(along(lambda t: f(t).real, x), x, 1)
+    (step,) = complex_slopes(along(f, x), x, [f(x).real], found)
+    assert step is None or abs(step.value - slope) <= step.error
+
+
 def test_the_complex_step_is_none_where_the_function_takes_no_complex_numbers() -> None:
     assert complex_slopes(lambda t: None, 0.3, [math.exp(0.3)], slopes(along(math.exp, 0.3), 0.3, 1)) == [None]
 
