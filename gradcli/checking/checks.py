@@ -8,25 +8,26 @@ from functools import cache, partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
-from gradcli.checking import large, planting
-from gradcli.checking.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
 from gradcli.checking.claims import Claim
-from gradcli.checking.comparing import name_mistakes
-from gradcli.checking.difference import Differences, difference
-from gradcli.checking.directions import Fan, fan
-from gradcli.checking.drawing import asked
+from gradcli.checking.exact.budget import MAX_WORK, affordable, affordable_in_floats, shorten, work
+from gradcli.checking.exact.difference import Differences, difference
+from gradcli.checking.exact.directions import Fan, fan
+from gradcli.checking.exact.fault import node_at_fault
+from gradcli.checking.exact.forward import forward
+from gradcli.checking.exact.reverse import Reverse, float_slope, lines_and_nodes, reverse
+from gradcli.checking.exact.second_order import name_of, pairs_within, reverse_twice, slope_of, symbolic_twice
+from gradcli.checking.exact.symbolic import symbolic
 from gradcli.checking.explanations import deciding_differently, infinite_derivative, not_finite
-from gradcli.checking.fault import node_at_fault
-from gradcli.checking.forward import forward
+from gradcli.checking.floating import large
 from gradcli.checking.further import with_findings, with_simpler_points
 from gradcli.checking.judging import Bench, fit_together, judged_again, judged_claims, unjudged
+from gradcli.checking.mistakes.comparing import name_mistakes
 from gradcli.checking.pasting import command
+from gradcli.checking.planted import planting
+from gradcli.checking.points.drawing import asked
 from gradcli.checking.reproducing import reproduce, typed
 from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
-from gradcli.checking.reverse import Reverse, float_slope, lines_and_nodes, reverse
-from gradcli.checking.second_order import name_of, pairs_within, reverse_twice, slope_of, symbolic_twice
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.checking.symbolic import symbolic
 from gradcli.checking.timing import timed
 from gradcli.checking.verdict import Evidence, judge, kinked
 from gradcli.differentiation import adjoints, requires_grad
@@ -278,7 +279,7 @@ def unanswered() -> Bracket:
 
 def formulas_of(subject: Subject, request: Request) -> tuple[dict[str, str], list[str]]:
     """SymPy's derivatives as text, and why some are not shown."""
-    from gradcli.checking.formulas import NotBuilt, derivatives, shown
+    from gradcli.checking.exact.formulas import NotBuilt, derivatives, shown
 
     try:
         found = derivatives(subject.trace, list(subject.weights.items()), list(subject.lines.values()))

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gradcli.checking.estimates import decimal
+from gradcli.checking.exact.literals import FEW, loosened, nudged, rounded, written
 from gradcli.checking.lines import Line
 from gradcli.checking.lines import label as element_label
-from gradcli.checking.literals import FEW, loosened, nudged, rounded, written
 from gradcli.checking.subject import Bracket
 from gradcli.errors import ShapeProblem, SourceError, UnknownName, UsageError, nearest
 from gradcli.language import Program, parse

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from gradcli.checking import shrinking
-from gradcli.checking.budget import size, work
-from gradcli.checking.drawing import Asked
+from gradcli.checking.exact.budget import size, work
+from gradcli.checking.points import shrinking
+from gradcli.checking.points.drawing import Asked
 from gradcli.checking.reproducing import reproduce
 from gradcli.checking.requests import Request
 from gradcli.checking.searching import findings

@@ -13,14 +13,14 @@ from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
-from gradcli.checking.directions import Fan
+from gradcli.checking.exact.directions import Fan
+from gradcli.checking.exact.reverse import Reverse, rounding_of_point
+from gradcli.checking.exact.rounding import Constants, moved_point
+from gradcli.checking.exact.symbolic import symbolic
 from gradcli.checking.explanations import not_finite
+from gradcli.checking.points.sampling import neighbours
 from gradcli.checking.reproducing import spelled
-from gradcli.checking.reverse import Reverse, rounding_of_point
-from gradcli.checking.rounding import Constants, moved_point
-from gradcli.checking.sampling import neighbours
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.checking.symbolic import symbolic
 from gradcli.checking.verdict import REQUIRED_RESOLUTION, Evidence, between, difference_of, kinked
 from gradcli.results import ClaimResult, Verdict
 
@@ -267,7 +267,7 @@ def at_neighbour(place: Place, claim: Claim) -> tuple[Verdict, str]:
 
 def equal_as_formulas(subject: Subject, claim: Claim) -> bool:
     """Whether SymPy shows the claim to be the derivative."""
-    from gradcli.checking.formulas import NotBuilt, claimed, derivatives, equal
+    from gradcli.checking.exact.formulas import NotBuilt, claimed, derivatives, equal
 
     try:
         line = subject.lines[claim.label]

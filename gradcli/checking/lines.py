@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.checking.sampling import generator
+from gradcli.checking.points.sampling import generator
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.lazily import np
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from gradcli.checking.claims import Claim
 from gradcli.checking.declarations import DECLARABLE, verdict_cure
-from gradcli.checking.drawing import Asked, points
-from gradcli.checking.sampling import Room
+from gradcli.checking.points.drawing import Asked, points
+from gradcli.checking.points.sampling import Room
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import inputs_of
 from gradcli.differentiation.outputs import outputs_of, weights_of

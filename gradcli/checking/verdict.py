@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.checking.difference import Differences
 from gradcli.checking.estimates import estimate, slope, text
-from gradcli.checking.reverse import Reverse
-from gradcli.checking.sequences import GROWS, JUMPS
+from gradcli.checking.exact.difference import Differences
+from gradcli.checking.exact.reverse import Reverse
+from gradcli.checking.exact.sequences import GROWS, JUMPS
 from gradcli.checking.subject import Bracket
 from gradcli.results import ClaimResult, Estimate, Row, Verdict
 

@@ -206,7 +206,7 @@ def test_a_fault_of_the_sweep_over_arrays_is_seen(fault: str, monkeypatch: pytes
 
 
 def test_a_gradient_that_keeps_only_its_last_share_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradcli.checking import reverse as engine
+    from gradcli.checking.exact import reverse as engine
     from gradcli.differentiation import sweep
 
     exact = sweep.swept

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.checking.opaque import Slopes, slopes
+from gradcli.checking.opaque.looking import Slopes, slopes
 from gradcli.checking.subject import Bracket
 from tests.checking import black_boxes
 from tests.checking.black_boxes import AT_CORNERS, AT_EDGES, EXACT, HARD_SMOOTH, NOISY, PIECEWISE, WELL_SCALED, Box

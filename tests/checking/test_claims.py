@@ -218,7 +218,7 @@ def test_error_is_no_verdict_to_declare() -> None:
 
 
 def test_many_claims_and_many_constants_take_their_runs_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradcli.checking import symbolic
+    from gradcli.checking.exact import symbolic
 
     runs = []
     chained = symbolic.chained

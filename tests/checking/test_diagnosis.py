@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import gradcli
-from gradcli.checking.call_order import call_order
-from gradcli.checking.diagnosis import Compared, Part, Situation, likely
+from gradcli.checking.mistakes.call_order import call_order
+from gradcli.checking.mistakes.diagnosis import Compared, Part, Situation, likely
 
 SHAPES: tuple[tuple[int, ...], ...] = ((), (5,), (3, 3), (2, 6), (40,))
 

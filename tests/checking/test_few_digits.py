@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gradcli import check_target
-from gradcli.checking.few_digits import hidden_change, relative_error
+from gradcli.checking.opaque.few_digits import hidden_change, relative_error
 from tests.checking.targets import Given
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradcli
-from gradcli.checking.large import OWN
+from gradcli.checking.floating.large import OWN
 from gradcli.operations import OPS
 from tests.operations.test_array_faults import last_copy, pullback
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.checking.complex_step import complex_slopes
-from gradcli.checking.noise import repeatable, scatter
-from gradcli.checking.opaque import slopes
+from gradcli.checking.opaque.complex_step import complex_slopes
+from gradcli.checking.opaque.looking import slopes
+from gradcli.checking.opaque.noise import repeatable, scatter
 
 
 def along(f: Callable[[Any], Any], x: float) -> Callable[[Any], Any]:

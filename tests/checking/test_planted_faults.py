@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import gradcli
-from gradcli.checking import checks, reverse, subject
+from gradcli.checking import checks, subject
+from gradcli.checking.exact import reverse
 from gradcli.checking.subject import Bracket
 from gradcli.differentiation import adjoints
 from gradcli.language import Trace, run

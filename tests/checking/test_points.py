@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gradcli
-from gradcli.checking.drawing import asked, count_of, points
 from gradcli.checking.foreign import check_target
-from gradcli.checking.ranges import Range, read
-from gradcli.checking.sampling import Room
+from gradcli.checking.points.drawing import asked, count_of, points
+from gradcli.checking.points.ranges import Range, read
+from gradcli.checking.points.sampling import Room
 from gradcli.data import Place, joined
 from tests.checking.targets import Given
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gradcli
-from gradcli.checking.self_test import SIZES, Specimen, SpecimenLine, self_test
+from gradcli.checking.planted.self_test import SIZES, Specimen, SpecimenLine, self_test
 from gradcli.results import Caught, Check
 from tests.checking.targets import Given
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import gradcli
 from gradcli.checking.foreign import check_target
-from gradcli.checking.shrinking import RUNS, shrunk, size
+from gradcli.checking.points.shrinking import RUNS, shrunk, size
 from gradcli.results import Report
 from tests.checking.targets import Given
 

@@ -9,10 +9,7 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
-from gradcli.checking.call_order import NOISE
 from gradcli.checking.claims import Claim
-from gradcli.checking.complex_step import complex_slopes
-from gradcli.checking.drawing import asked
 from gradcli.checking.foreign import planting
 from gradcli.checking.foreign.further import with_findings, with_simpler_points
 from gradcli.checking.foreign.naming import forgetful, in_single, remembers, short_of_digits, with_mistakes
@@ -22,10 +19,13 @@ from gradcli.checking.foreign.reproducing import reproduce
 from gradcli.checking.foreign.rows import HIDDEN, ULPS, Measured, answered, hides, judge
 from gradcli.checking.foreign.second import UNCHECKED, second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
-from gradcli.checking.opaque import slopes
+from gradcli.checking.mistakes.call_order import NOISE
+from gradcli.checking.opaque.complex_step import complex_slopes
+from gradcli.checking.opaque.looking import slopes
+from gradcli.checking.points.drawing import asked
+from gradcli.checking.points.sampling import directions
 from gradcli.checking.reproducing import Typed, typed
 from gradcli.checking.requests import declared
-from gradcli.checking.sampling import directions
 from gradcli.checking.subject import Bracket
 from gradcli.checking.timing import timed
 from gradcli.checking.verdict import between, kinked

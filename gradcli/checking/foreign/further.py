@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gradcli.checking import shrinking
-from gradcli.checking.drawing import Asked
 from gradcli.checking.foreign.points import Tried
 from gradcli.checking.foreign.reproducing import reproduce
+from gradcli.checking.points import shrinking
+from gradcli.checking.points.drawing import Asked
 from gradcli.checking.searching import findings
 from gradcli.checking.searching.terrain import Point, Terrain, View
 from gradcli.results import Check

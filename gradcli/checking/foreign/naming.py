@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcli.checking.call_order import call_order
-from gradcli.checking.diagnosis import Compared, Situation, likely, sentence
 from gradcli.checking.foreign.probe import Probe
 from gradcli.checking.foreign.rows import Measured, sharpest
-from gradcli.checking.mistakes import single
+from gradcli.checking.mistakes.call_order import call_order
+from gradcli.checking.mistakes.diagnosis import Compared, Situation, likely, sentence
+from gradcli.checking.mistakes.hypotheses import single
 from gradcli.checking.verdict import kinked
 from gradcli.errors import TargetProblem
 from gradcli.operations.arrays import is_array

@@ -10,7 +10,7 @@ from functools import partial
 from gradcli.checking.foreign.naming import whole
 from gradcli.checking.foreign.probe import Probe
 from gradcli.checking.foreign.rows import Measured, finite, judge, scale_of, sharpest
-from gradcli.checking.self_test import FAILING, NOT_AGREED, Specimen, SpecimenLine, self_tests
+from gradcli.checking.planted.self_test import FAILING, NOT_AGREED, Specimen, SpecimenLine, self_tests
 from gradcli.checking.subject import Bracket
 from gradcli.operations.lazily import np
 from gradcli.results import Caught, Row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcli.checking.drawing import Asked, points
-from gradcli.checking.sampling import Room
+from gradcli.checking.points.drawing import Asked, points
+from gradcli.checking.points.sampling import Room
 from gradcli.errors import PointError, TargetProblem, UsageError
 from gradcli.results import Value, all_finite
 from gradcli.targets.target import Target

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from gradcli.checking.lines import Line, lines_of
-from gradcli.checking.noise import scatter
-from gradcli.checking.sampling import generator
+from gradcli.checking.opaque.noise import scatter
+from gradcli.checking.points.sampling import generator
 from gradcli.errors import TargetProblem
 from gradcli.operations.arrays import is_array, shape_of
 from gradcli.operations.lazily import np

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.checking.difference import Differences
 from gradcli.checking.estimates import decimal, estimate, slope, text
+from gradcli.checking.exact.difference import Differences
 from gradcli.checking.subject import Bracket
 from gradcli.checking.verdict import CLEAR, REQUIRED_RESOLUTION, SMALLEST, Judgement, above, between, kinked, shape, slopes_at_a_kink
 from gradcli.results import ClaimResult, Estimate, Row

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.checking.difference import Differences
+from gradcli.checking.exact.difference import Differences
 from gradcli.checking.foreign.probe import Probe
-from gradcli.checking.opaque import Slopes
+from gradcli.checking.opaque.looking import Slopes
 from gradcli.checking.subject import Bracket
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gradcli.checking.ranges import Range
-from gradcli.checking.sampling import generator, key
+from gradcli.checking.points.ranges import Range
+from gradcli.checking.points.sampling import generator, key
+from gradcli.checking.points.shrinking import inside
 from gradcli.checking.searching.coordinates import Coordinate, between, changes, coordinates, shortest
 from gradcli.checking.searching.terrain import OVERFLOW, Counted, Mark, Point, Terrain
-from gradcli.checking.shrinking import inside
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
 

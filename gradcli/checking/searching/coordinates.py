@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gradcli.checking.ranges import Range
-from gradcli.checking.sampling import generator
+from gradcli.checking.points.ranges import Range
+from gradcli.checking.points.sampling import generator
 from gradcli.checking.searching.terrain import Point
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gradcli.checking.ranges import Range
+from gradcli.checking.points.ranges import Range
+from gradcli.checking.points.shrinking import wrongs
 from gradcli.checking.searching.candidates import Candidate, Kind, Search
 from gradcli.checking.searching.terrain import Point, Terrain
-from gradcli.checking.shrinking import wrongs
 from gradcli.errors import GradcliError
 from gradcli.results import SEVERITY, UNDECIDED, Check, Verdict
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from gradcli.checking.claims import Claim, point_of
+from gradcli.checking.exact.reverse import SAFETY, bounded_gradient, bounded_registers, float_slope, lines_and_nodes
 from gradcli.checking.requests import Request, finite_at
-from gradcli.checking.reverse import SAFETY, bounded_gradient, bounded_registers, float_slope, lines_and_nodes
 from gradcli.checking.searching.terrain import OVERFLOW, Mark, Point, Terrain, View
 from gradcli.checking.subject import Subject
 from gradcli.differentiation import adjoints, requires_grad

@@ -86,7 +86,7 @@ def points_in(entry: Entry) -> int:
 
 def drawn_points(entry: Entry, at: Any) -> int:
     """How many points a check has that lists none, if as many as it wants are found."""
-    from gradcli.checking.drawing import asked, count_of
+    from gradcli.checking.points.drawing import asked, count_of
     from gradcli.data import Place, resolved
 
     place, table = Place(entry.folder), entry.table

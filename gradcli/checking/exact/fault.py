@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradcli.checking.refining import START
-from gradcli.checking.sampling import generator
-from gradcli.checking.sequences import finite
+from gradcli.checking.exact.refining import START
+from gradcli.checking.exact.sequences import finite
+from gradcli.checking.exact.symbolic import Chain, Dual, Literals, Tangent, literals_of
+from gradcli.checking.points.sampling import generator
 from gradcli.checking.subject import Subject, numbers_of, weighted
-from gradcli.checking.symbolic import Chain, Dual, Literals, Tangent, literals_of
 from gradcli.differentiation import requires_grad
 from gradcli.differentiation.array_shares import array_shares
 from gradcli.graphs import Graph

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gradcli.checking import ranges as ranging
-from gradcli.checking.ranges import Range
-from gradcli.checking.sampling import DEFAULT_SAMPLES, Room, draw
+from gradcli.checking.points import ranges as ranging
+from gradcli.checking.points.ranges import Range
+from gradcli.checking.points.sampling import DEFAULT_SAMPLES, Room, draw
 from gradcli.differentiation.over_points import refuse_both, rows_of
 from gradcli.errors import UsageError
 from gradcli.language.points import Given, point

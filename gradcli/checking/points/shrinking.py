@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcli.checking.drawing import Asked
-from gradcli.checking.ranges import Range
-from gradcli.checking.sampling import key
+from gradcli.checking.points.drawing import Asked
+from gradcli.checking.points.ranges import Range
+from gradcli.checking.points.sampling import key
 from gradcli.errors import GradcliError
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gradcli.checking.diagnosis import Part
 from gradcli.checking.lines import Line
+from gradcli.checking.mistakes.diagnosis import Part
 from gradcli.checking.subject import Subject
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.array_shares import array_shares

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from gradcli.checking import claims as claiming
-from gradcli.checking import ladder, nodes
 from gradcli.checking.claims import Claim
-from gradcli.checking.comparing import name_mistakes
+from gradcli.checking.exact.reverse import SAFETY
 from gradcli.checking.explanations import infinite_derivative
+from gradcli.checking.floating import ladder, nodes
+from gradcli.checking.floating.loosely import Loosely, dot, with_bounds
 from gradcli.checking.judging import Bench, truth_for_claims, unjudged, wrong
-from gradcli.checking.loosely import Loosely, dot, with_bounds
+from gradcli.checking.mistakes.comparing import name_mistakes
 from gradcli.checking.requests import Request
-from gradcli.checking.reverse import SAFETY
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.verdict import REQUIRED_RESOLUTION, Evidence
 from gradcli.language import run

@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
-from gradcli.checking.budget import work
+from gradcli.checking.exact.budget import work
+from gradcli.checking.exact.refining import agree, lost, refined
+from gradcli.checking.exact.reverse import SAFETY, Reverse
+from gradcli.checking.exact.symbolic import Bends, Chain, Dual, Literals, Tangent, bracket, hole, pairs, seeded, values_of
 from gradcli.checking.lines import Line, lines_of
-from gradcli.checking.refining import agree, lost, refined
-from gradcli.checking.reverse import SAFETY, Reverse
 from gradcli.checking.subject import Bracket, Sample, Subject
-from gradcli.checking.symbolic import Bends, Chain, Dual, Literals, Tangent, bracket, hole, pairs, seeded, values_of
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.derivative_graph import derivative_graph
 from gradcli.graphs import Graph

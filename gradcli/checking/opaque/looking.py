@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gradcli.checking.limits import Limit, limit
-from gradcli.checking.noise import U
-from gradcli.checking.readings import Readings
-from gradcli.checking.sequences import GROWS, JUMPS
-from gradcli.checking.sides import GRAIN, Side
-from gradcli.checking.steps import Steps
+from gradcli.checking.exact.sequences import GROWS, JUMPS
+from gradcli.checking.opaque.limits import Limit, limit
+from gradcli.checking.opaque.noise import U
+from gradcli.checking.opaque.readings import Readings
+from gradcli.checking.opaque.sides import GRAIN, Side
+from gradcli.checking.opaque.steps import Steps
 from gradcli.checking.subject import Bracket
 
 UNDEFINED, UNSETTLED = "undefined", "did not settle"

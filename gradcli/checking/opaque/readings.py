@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gradcli.checking.closer import grain, hidden_noise
-from gradcli.checking.few_digits import hidden_change, relative_error
-from gradcli.checking.limits import Quotient
-from gradcli.checking.noise import FLOOR, WINDOW, Noise, U, divided_differences, measured
-from gradcli.checking.sides import GRAIN, Side, side
-from gradcli.checking.steps import Steps
+from gradcli.checking.opaque.closer import grain, hidden_noise
+from gradcli.checking.opaque.few_digits import hidden_change, relative_error
+from gradcli.checking.opaque.limits import Quotient
+from gradcli.checking.opaque.noise import FLOOR, WINDOW, Noise, U, divided_differences, measured
+from gradcli.checking.opaque.sides import GRAIN, Side, side
+from gradcli.checking.opaque.steps import Steps
 
 DROWNS = 0.05
 """The noise, as a share of all changes of the values, from which on a slope says nothing."""

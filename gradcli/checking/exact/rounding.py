@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from gradcli.checking.literals import FEW, loosened, nudged, rounded, written
-from gradcli.checking.reverse import bounded_gradient, bounded_registers
+from gradcli.checking.exact.literals import FEW, loosened, nudged, rounded, written
+from gradcli.checking.exact.reverse import bounded_gradient, bounded_registers
+from gradcli.checking.exact.symbolic import symbolic
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.checking.symbolic import symbolic
 from gradcli.differentiation import requires_grad
 from gradcli.language import Program
 from gradcli.operations.arrays import is_array

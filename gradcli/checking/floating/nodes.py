@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcli.checking.budget import cost
-from gradcli.checking.fault import compare_arrays, compare_numbers, differentiable
-from gradcli.checking.loosely import Loosely, dot
-from gradcli.checking.refining import START
-from gradcli.checking.sampling import generator
+from gradcli.checking.exact.budget import cost
+from gradcli.checking.exact.fault import compare_arrays, compare_numbers, differentiable
+from gradcli.checking.exact.refining import START
+from gradcli.checking.exact.symbolic import literals_of
+from gradcli.checking.floating.loosely import Loosely, dot
+from gradcli.checking.points.sampling import generator
 from gradcli.checking.subject import Subject
-from gradcli.checking.symbolic import literals_of
 from gradcli.differentiation.array_shares import array_shares
 from gradcli.differentiation.tangents import pushforward
 from gradcli.graphs import Graph

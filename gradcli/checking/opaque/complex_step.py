@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradcli.checking.noise import FLOOR, U, scatter
-from gradcli.checking.opaque import Slopes
+from gradcli.checking.opaque.looking import Slopes
+from gradcli.checking.opaque.noise import FLOOR, U, scatter
 from gradcli.checking.subject import Bracket
 from gradcli.operations.lazily import np, silently
 

@@ -11,7 +11,7 @@ from itertools import count as count_from
 from itertools import islice
 from typing import Any
 
-from gradcli.checking.ranges import Range
+from gradcli.checking.points.ranges import Range
 from gradcli.errors import PointError
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np

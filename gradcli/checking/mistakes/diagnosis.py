@@ -145,7 +145,7 @@ class Explanation:
 
 def likely(here: Situation, elsewhere: Iterable[Situation] = ()) -> dict[str, str]:
     """By input the likely mistake in words ("the sign"), where there is one; `elsewhere` are other points at which it must hold too."""
-    from gradcli.checking.mistakes import swapped
+    from gradcli.checking.mistakes.hypotheses import swapped
 
     found = {c.name: explanations(here, c) for c in here.inputs if np.any(c.wrong)}
     for other in elsewhere if any(found.values()) else ():
@@ -175,7 +175,7 @@ def cheaper(pair: Mapping[str, Explanation], best: Mapping[str, Explanation]) ->
 
 def explanations(situation: Situation, c: Compared) -> list[Explanation]:
     """What may explain what was given for one input, the simplest first."""
-    from gradcli.checking.mistakes import FAMILIES, precision
+    from gradcli.checking.mistakes.hypotheses import FAMILIES, precision
 
     exactly = [Explanation(h, h.cost, math.inf) for h in precision(c)]
     if exactly:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.checking.sequences import Quotients, finite
+from gradcli.checking.exact.sequences import Quotients, finite
 from gradcli.checking.subject import Bracket, Sample, Subject, numbers_of
 from gradcli.operations.precise import TooLarge, magnitude
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from gradcli.checking.difference import Differences, directional
-from gradcli.checking.sampling import directions
+from gradcli.checking.exact.difference import Differences, directional
+from gradcli.checking.points.sampling import directions
 from gradcli.checking.subject import Subject
 
 FEW = 4

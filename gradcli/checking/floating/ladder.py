@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from gradcli.checking.difference import Differences
+from gradcli.checking.exact.difference import Differences
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.operations.arrays import Pieces, tidy
 from gradcli.operations.floats import Floats

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from gradcli.checking.noise import U
+from gradcli.checking.opaque.noise import U
 
 FLAT = 3
 """Steps of one value from which on a side counts as flat."""

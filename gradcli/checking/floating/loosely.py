@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from gradcli.checking.exact.reverse import SAFETY, Reverse, float_slope, lines_and_nodes
+from gradcli.checking.exact.shares import sizes_of_shares
 from gradcli.checking.lines import Line
-from gradcli.checking.reverse import SAFETY, Reverse, float_slope, lines_and_nodes
-from gradcli.checking.shares import sizes_of_shares
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.tangents import tangents

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking.claims import Claim
-from gradcli.checking.comparing import claimed_array
-from gradcli.checking.self_test import FAILING, NOT_AGREED, Specimen, SpecimenLine, self_tests
+from gradcli.checking.mistakes.comparing import claimed_array
+from gradcli.checking.planted.self_test import FAILING, NOT_AGREED, Specimen, SpecimenLine, self_tests
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.verdict import Evidence, judge
 from gradcli.differentiation import adjoints, requires_grad

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.checking.exact.pinning import pinned
+from gradcli.checking.exact.refining import START, agree, lost, refined
+from gradcli.checking.exact.shares import sizes_of_shares
 from gradcli.checking.lines import Line, total
-from gradcli.checking.pinning import pinned
-from gradcli.checking.refining import START, agree, lost, refined
-from gradcli.checking.shares import sizes_of_shares
 from gradcli.checking.subject import Bracket, Subject, weighted
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.language.replaying import Registers, evaluate

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcli.checking.refining import agree, lost, refined
+from gradcli.checking.exact.refining import agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.language.replaying import evaluate
 from gradcli.operations import Algebra, Op

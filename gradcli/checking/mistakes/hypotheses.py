@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from gradcli.checking.diagnosis import BITS_OF_A_DIGIT, Compared, Hypothesis, Situation, digits
+from gradcli.checking.mistakes.diagnosis import BITS_OF_A_DIGIT, Compared, Hypothesis, Situation, digits
 from gradcli.operations.lazily import np
 
 LARGEST = 12

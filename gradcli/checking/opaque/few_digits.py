@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcli.checking.diagnosis import digits
+from gradcli.checking.mistakes.diagnosis import digits
 from gradcli.operations.lazily import np
 
 MANY = 8

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradcli.checking.noise import FLOOR, Levels, U, divided_differences, hidden, measured
-from gradcli.checking.sides import Side
+from gradcli.checking.opaque.noise import FLOOR, Levels, U, divided_differences, hidden, measured
+from gradcli.checking.opaque.sides import Side
 
 HALVINGS, ENOUGH = 30, 8
 """How often a place is halved to see whether the function jumps there, and how often where it keeps jumping."""

@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.checking.pinning import pinned
-from gradcli.checking.refining import START, agree, lost, refined
+from gradcli.checking.exact.pinning import pinned
+from gradcli.checking.exact.refining import START, agree, lost, refined
 from gradcli.checking.subject import Bracket, Subject, weighted
 from gradcli.differentiation.tangents import tangents
 from gradcli.operations.precise import TooLarge

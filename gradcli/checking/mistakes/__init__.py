@@ -1,0 +1,1 @@
+"""What is probably wrong with a gradient: mistakes that people make, tried one by one. Nothing here changes a verdict."""

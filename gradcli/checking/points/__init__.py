@@ -1,0 +1,1 @@
+"""Points of checks: given, drawn, and made simple where one fails."""
