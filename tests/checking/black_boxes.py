@@ -460,7 +460,7 @@ def random_boxes(count: int, seed: int, spread: float, noisy: bool = False) -> I
 
 
 def random_corners(count: int, seed: int, near: bool) -> Iterator[Box]:
-    """Random smooth formulas with a corner at the point, or near it."""
+    """Random smooth formulas with a corner at the point, or near it, and not so near that no double beside the point shows it."""
     chance = random.Random(seed)
     while count:
         f, strength = random_formula(chance, chance.randint(1, 3), 0), chance.choice((-1, 1)) * 10 ** chance.uniform(-4, 1)
@@ -473,7 +473,7 @@ def random_corners(count: int, seed: int, near: bool) -> Iterator[Box]:
 
         try:
             left, right = derivative(bent, x, -1), derivative(bent, x, 1)
-            if not max(abs(bent(math, x)), abs(float(left))) < 1e6:
+            if not max(abs(bent(math, x)), abs(float(left))) < 1e6 or abs(strength * distance) < near * 1e-14 * abs(bent(math, x)):
                 continue
         except (OverflowError, ValueError, ZeroDivisionError):
             continue

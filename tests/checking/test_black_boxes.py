@@ -90,7 +90,7 @@ def test_edges_cusps_and_jumps_have_no_two_sided_slope(box: Box) -> None:
 
 def test_well_scaled_functions_cost_little_and_are_resolved_far_better_than_is_required() -> None:
     found = [(box, *looked(box)) for box in WELL_SCALED]
-    assert sum(count for *_, count in found) / len(found) <= 70
+    assert sum(count for *_, count in found) / len(found) <= 75
     assert max(count for *_, count in found) <= 100
     assert all(one.central.error <= 1e-9 * max(abs(float(box.slope)), 1e-3) for box, one, _ in found)
 
@@ -126,6 +126,24 @@ def test_pure_noise_has_no_slope() -> None:
     (found,) = slopes(lambda t: np.array([chance.random()]), 1.0, 1)
     assert found.central.value is found.left.value is found.right.value is None
     assert "noise" in found.note
+
+
+def solved(x: float) -> float:
+    """The root of y = x cos(y), by an iteration that stops at a tolerance of 1e-6."""
+    y, rounds = 1.0, 0
+    while abs(x * math.cos(y) - y) > 1e-6 and rounds < 100:
+        y, rounds = x * math.cos(y), rounds + 1
+    return y
+
+
+@pytest.mark.parametrize("x", [0.37, 0.6, 0.7])
+def test_a_solver_that_stops_at_a_tolerance_is_not_trusted_beyond_it(x: float) -> None:
+    y = solved(x)
+    for _ in range(200):
+        y = x * math.cos(y)
+    slope = math.cos(y) / (1 + x * math.sin(y))
+    (found,) = slopes(lambda t: np.array([solved(x + t)]), x, 1)
+    assert found.central.value is None or 1e-8 < abs(found.central.value - slope) <= found.central.error
 
 
 def test_a_wave_that_no_step_resolves_has_no_slope() -> None:

@@ -188,3 +188,11 @@ def test_at_a_corner_a_gradient_must_lie_between_the_slopes(slope: float, verdic
 def test_at_a_tie_a_gradient_must_fit_along_directions_too(gradient: tuple[float, float], verdict: str) -> None:
     target = Given(lambda x, y: max(x, y), lambda x, y: dict(zip("xy", gradient, strict=True)))
     assert check_target(target, {"x": 1.0, "y": 1.0}).verdict == verdict
+
+
+def test_a_gradient_of_zero_is_right_for_steps_and_wrong_for_what_they_stand_for() -> None:
+    (row,) = check_target(Given(lambda x: math.floor(1e4 * x) / 1e4, lambda x: {"x": 0.0}), {"x": 0.37}).checks[0].rows
+    assert row.verdict == "inconclusive"
+    assert "constant between them" in row.reason
+    (row,) = check_target(Given(lambda x: math.floor(1e4 * x) / 1e4, lambda x: {"x": 1.1}), {"x": 0.37}).checks[0].rows
+    assert row.verdict == "disagree"

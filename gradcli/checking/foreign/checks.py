@@ -267,6 +267,7 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             hidden=0.0 if bad else found[i].hidden,
             undefined=bad,
             required=request.require_resolution,
+            grain=0.0 if bad else found[i].grain,
         )
         m.claims, m.again = [judged_claim(probe, claim, m) for claim in claims], partial(judged_again, probe, claims, m)
         rows.append(m)

@@ -30,9 +30,9 @@ class Measured:
 
     `given` is the gradient under test and `forward` the target's own forward mode, None where the target has none. `scale` is what an
     error is compared with where the derivative vanishes, and `size`, that of the value in units of the point, where the function does
-    not change at all; `hidden` is the slope that its values may hide there. `inside` says whether the given slopes fit along ±1
-    directions at a kink; `what` is what sentences call the derivative under test; `again` judges the i-th claim as if it said another
-    number.
+    not change at all; `hidden` is the slope that its values may hide there, and `grain` is the size of the steps of values that are
+    constant between them. `inside` says whether the given slopes fit along ±1 directions at a kink; `what` is what sentences call the
+    derivative under test; `again` judges the i-th claim as if it said another number.
     """
 
     label: str
@@ -49,6 +49,7 @@ class Measured:
     undefined: str = ""
     required: float | None = None
     what: str = "the gradient"
+    grain: float = 0.0
     again: Callable[[int, float], ClaimResult] | None = None
 
 
@@ -121,6 +122,9 @@ def by_oracles(m: Measured) -> Judgement:
         said = f"the gradient says {text(m.given.value)}, forward mode {text(m.forward.value)}: {excess}"
         return Judgement("disagree", f"{said} (the dot-product test){whose(m)}")
     oracles = answered(m)
+    if m.grain and any(one.value == 0 for _, one in under_test(m)):
+        steps = f"the values change in steps of {m.grain:.2g} and are constant between them"
+        return Judgement("inconclusive", f"{steps}: their slope is 0, that of what they stand for is not")
     for name, oracle in oracles.items():
         for what, one in under_test(m):
             if excess := beyond(one, oracle):

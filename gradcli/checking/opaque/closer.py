@@ -6,14 +6,20 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradcli.checking.opaque.noise import FLOOR, Levels, U, divided_differences, hidden, measured
+from gradcli.checking.opaque.noise import FLOOR, Levels, Point, U, divided_differences, hidden, measured
 from gradcli.checking.opaque.sides import Side
+
+STENCIL = 4
+"""Values in a row from which the next one is foretold."""
 
 HALVINGS, ENOUGH = 30, 8
 """How often a place is halved to see whether the function jumps there, and how often where it keeps jumping."""
 
 CONTINUES = 2.0**-6
 """What may be left of a change at the end of a flat part that is looked at that closely, where the function does not jump."""
+
+CLOSEST = 24
+"""How often a place between values in a row is halved."""
 
 JUMPY = 2.0**-3
 """What is left of a change away from a line, when its place is looked at closely, if the values jump there."""
@@ -89,3 +95,37 @@ def hidden_noise(side: Side, found: Sequence[Levels], value: Value) -> float:
         off = there - side.here - slope * middle
         low, below, high, above = (low, below, middle, off) if abs(off - below) > abs(above - off) else (middle, off, high, above)
     return suspected.noise if abs(above - below) > JUMPY * first else 0.0
+
+
+def jumps_in_row(row: Sequence[Point], value: Value) -> bool:
+    """Whether values with equal distances jump somewhere: from one end or the other, where the next is not what those before foretell."""
+    return any(jumps_after(*broken(way), value) for way in (row, row[::-1]))
+
+
+def jumps_after(known: Sequence[Point], next_one: Point, value: Value) -> bool:
+    """Whether values jump between some in a row and the next; they are thought to where it can't be looked at."""
+    (low, _), (high, far) = known[-1], next_one
+    below, above = 0.0, far - foretold(known, high)
+    least = JUMPY * abs(above)
+    for _ in range(CLOSEST):
+        middle = (low + high) / 2
+        there = value(middle)
+        if there is None or not math.isfinite(there):
+            return True
+        off = there - foretold(known, middle)
+        low, below, high, above = (low, below, middle, off) if abs(off - below) > abs(above - off) else (middle, off, high, above)
+        if abs(above - below) <= least:
+            return False
+    return True
+
+
+def broken(row: Sequence[Point]) -> tuple[Sequence[Point], Point]:
+    """The first value that those before do not foretell, and they."""
+    offs = [abs(row[k][1] - foretold(row[k - STENCIL : k], row[k][0])) for k in range(STENCIL, len(row))]
+    place = next(k for k, off in enumerate(offs, STENCIL) if 4 * off >= max(offs))
+    return row[place - STENCIL : place], row[place]
+
+
+def foretold(known: Sequence[Point], t: float) -> float:
+    """The value at t of the polynomial through some values."""
+    return sum(value * math.prod((t - other) / (own - other) for other, _ in known if other != own) for own, value in known)

@@ -11,7 +11,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from operator import itemgetter
 from typing import Any
 
@@ -42,6 +42,9 @@ LASTS = 3
 
 FADES = 2.0**-5
 """How much smaller they may be."""
+
+STOPS, SMALL = 8, 2.0**-9
+"""How much the last differences of values in a row may shrink if they show noise, and how small they must be beside the first ones."""
 
 GROWS = 2.0**6
 """How much noise grows within the window where it is a part of a value that is 0 at the point."""
@@ -147,6 +150,21 @@ def divided(points: Sequence[Point]) -> float:
         total += value / product
         weights += abs(1 / product)
     return abs(total) / weights
+
+
+def in_row(values: Sequence[float]) -> float:
+    """The noise that values with equal distances show: the level at which their differences of growing order stop to shrink.
+
+    A solver that stops at a tolerance jumps where it needs one round more, far apart, so that steps close to the point see nothing of
+    it. 0 if the differences shrink on, or are as large as the function's own changes.
+    """
+    levels: list[float] = []
+    differences = list(values)
+    while len(differences) > 1:
+        differences = [b - a for a, b in pairwise(differences)]
+        levels.append(max(map(abs, differences)) / 2.0 ** (len(levels) + 1))
+    first, last = levels[0], levels[-3:]
+    return MEASURED * max(last) if max(last) < STOPS * min(last) and max(last) < SMALL * first else 0.0
 
 
 def repeatable(phi: Callable[[float], Any], t: float = 0.0) -> bool:

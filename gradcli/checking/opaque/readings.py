@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from gradcli.checking.opaque.closer import grain, hidden_noise
+from gradcli.checking.opaque.closer import grain, hidden_noise, jumps_in_row
 from gradcli.checking.opaque.few_digits import hidden_change, relative_error
 from gradcli.checking.opaque.limits import Quotient
-from gradcli.checking.opaque.noise import FLOOR, WINDOW, Noise, U, divided_differences, measured
+from gradcli.checking.opaque.noise import FLOOR, WINDOW, Noise, U, divided_differences, in_row, measured
 from gradcli.checking.opaque.sides import GRAIN, Side, side
-from gradcli.checking.opaque.steps import Steps
+from gradcli.checking.opaque.steps import ROW, Steps
+
+SPARSE = 4
+"""How much larger than known noise that of values in a row must be to count."""
 
 DROWNS = 0.05
 """The noise, as a share of all changes of the values, from which on a slope says nothing."""
@@ -22,7 +26,7 @@ class Readings:
     def __init__(self, steps: Steps, output: int) -> None:
         self.steps, self.output = steps, output
         self.here = float(steps.here[output])
-        self.grain = self.least = self.quiet = self.close = self.rounded = 0.0
+        self.grain = self.least = self.quiet = self.close = self.rounded = self.sparse = 0.0
         self.noises: list[Noise] = []
         self.read()
 
@@ -58,6 +62,16 @@ class Readings:
             self.close = max(self.close, one.slope_at(noise.levels[-1][0]) if noise.levels else 0.0)
         self.quiet = min(self.left.root(), self.right.root())
         self.rounded = relative_error([self.here, *self.left.values, *self.right.values])
+
+    def measure_row(self, row: Sequence[tuple[float, Any]]) -> None:
+        """Measures noise that is too sparse to be met by steps: `row` are values with equal distances."""
+        points = [(t, float(value[self.output])) for t, value in row]
+        if len(points) <= ROW or not all(math.isfinite(value) for _, value in points):
+            return
+        noise = in_row([value for _, value in points])
+        known = self.noise(abs(points[-1][0]), *(value for _, value in points))
+        if noise > SPARSE * known and jumps_in_row(points, self.value):
+            self.sparse = noise
 
     def noise_of(self, one: Side) -> Noise:
         """The noise of the values on one side, beyond its flat part."""

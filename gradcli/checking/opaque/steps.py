@@ -20,6 +20,9 @@ SCAN = 24
 BEYOND = (60, 80, 120, 200)
 """Octaves beneath 1 at which a function is looked at as well around 0, where its scale can be anything."""
 
+ROW, SPACING = 8, -8
+"""Values in a row with equal distances, and the exponent of their distance in units of the largest step."""
+
 DEEPEST, WIDEST = -1050, 1022
 """The exponents of the smallest and the largest step of all."""
 
@@ -66,6 +69,16 @@ class Steps:
                 self.h[octave], self.ahead[octave], self.behind[octave] = h, self.value(h), self.value(-h)
                 self.left -= 2
         return len(self.h) > before
+
+    def row(self) -> list[tuple[float, Any]]:
+        """Displacements and values with equal distances, from the point on; on the side where the first of them is finite."""
+        h = self.taken(2.0 ** (self.top + SPACING + WOBBLE * TURN))
+        found = self.one_sided(h)
+        sign = 1 if found is None or np.all(np.isfinite(found)) else -1
+        if sign < 0:
+            found = self.one_sided(-h)
+        rest = [(sign * k * h, self.one_sided(sign * k * h)) for k in range(2, ROW + 1)]
+        return [(t, value) for t, value in ((0.0, self.here), (sign * h, found), *rest) if value is not None]
 
     def one_sided(self, t: float) -> Any | None:
         """The outputs at a displacement to one side only; None when the budget is spent."""
