@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +15,7 @@ from gradcli.cli.reports import destinations, failures_reported, write_reports
 from gradcli.cli.sources import STDIN, given, place_for
 from gradcli.cli.suite_runs import OF_SUITES, show_list, suites_report, write_values
 from gradcli.cli.terminal import screen, show
-from gradcli.cli.words import is_path, is_value
+from gradcli.cli.words import is_path, is_value, quoted
 from gradcli.data import joined
 from gradcli.errors import UsageError
 from gradcli.rendering import REPORT_FORMATS, render_report
@@ -135,6 +137,7 @@ def values_only(ctx: Any) -> list[str]:
 def program_report(ctx: Any, chosen: str) -> Report:
     """The report of the program that the command line gives; a table for people also has SymPy's derivative as a formula."""
     refuse(ctx, OF_SUITES, "is for suites, and here is a program")
+    refuse_python(ctx.params["words"])
     program = given("check", ctx.params["words"], ctx.params["at"] or ())
     arguments = library_arguments(ctx, TO_LIBRARY) | run_arguments(ctx)
     over = joined(ctx.params["over"], program.place, "--over") if ctx.params["over"] else None
@@ -143,6 +146,13 @@ def program_report(ctx: Any, chosen: str) -> Report:
     with program.placed():
         report = gradcli.check(program.text, program.point, over=over, id=program.file, **{"formula": chosen == "table", **arguments})
     return in_file(report, program.file)
+
+
+def refuse_python(words: Sequence[str]) -> None:
+    """Refuses the place of a function in Python where a program is expected: it is the value of an option."""
+    if words and (found := re.fullmatch(r".+\.py(:[\w.]*)?|[^\W\d][\w.]*:[^\W\d][\w.]*", words[0])):
+        function = words[0] if found[0].rpartition(":")[1] else f"{words[0].rstrip(':')}:FUNCTION"
+        raise UsageError(f"'{words[0]}' is Python, not a program", f"gradcli check --python {quoted(function)} --gradient MODULE:FUNCTION")
 
 
 def in_file(report: Report, file: str | None) -> Report:

@@ -49,8 +49,8 @@ ANYWHERE: Mapping[str, Callable[[Any], Any]] = {
     "a factor ln 10 is missing (log10 for log)": lambda g: g / np.log(10),
     "a factor 2*pi too much": lambda g: g * 2 * np.pi,
     "a gradient that is never counted": lambda g: 0 * g,
-    "1 too much": lambda g: g + 1,
-    "1 is missing": lambda g: g - 1,
+    "a term 1 too much": lambda g: g + 1,
+    "a term 1 is missing": lambda g: g - 1,
     "float32 precision": lambda g: g.astype(np.float32).astype(float) if np.ndim(g) else float(np.float32(g)),
 }
 
@@ -167,7 +167,7 @@ CLAIMS = (
     ("sqrt(x**2+y**2)", "x=3,y=4", {"x": "y/sqrt(x**2+y**2)"}, "the derivative by y for that by x"),
     ("x**3", "x=1.3", "x**3", "the value of the function for its derivative"),
     ("x**3", "x=1.3", "3*x**3", "a factor too much, the input itself"),
-    ("x**3+x", "x=1.3", "3*x**2", "1 is missing"),
+    ("x**3+x", "x=1.3", "3*x**2", "a term 1 is missing"),
     ("sin(pi*x/180)", "x=30", "cos(pi*x/180)", "a factor pi/180 is missing"),
     ("x*sin(3*x)+x**2", "x=1.3", "sin(3*x)+3*x*cos(3*x)", "a missing term, what 'x**2' contributes to node 5"),
     ("x*sin(3*x)+x**2", "x=1.3", "sin(3*x)+x*cos(3*x)+2*x", "a forgotten factor, the slope of node 1, '3*x' by 'x'"),

@@ -177,3 +177,15 @@ def test_a_gradient_in_single_precision_agrees_where_it_does_not_scatter() -> No
     x = np.array([1.0, 2.0, 3.0])
     check = check_target(Given(lambda x: float(np.sum(np.sin(x))), lambda x: {"x": np.cos(x.astype(np.float32)).astype(float)}), {"x": x})
     assert check.verdict == "agree"
+
+
+def test_only_inputs_that_the_gradient_is_by_are_moved() -> None:
+    def power(x: float, n: float) -> float:
+        return x ** range(9)[round(n)] if n == round(n) else math.nan
+
+    def slope(x: float, n: float) -> dict[str, float]:
+        assert n == round(n)
+        return {"x": n * x ** (n - 1)}
+
+    (row,) = rows_of(power, slope, {"x": 1.5, "n": 3.0})
+    assert row.verdict == "agree"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradcli.checking.foreign.checks import check_target
+from gradcli.errors import GradcliError
 from gradcli.language.points import Given
 from gradcli.results import Report
 from gradcli.targets.python_functions import python_function
@@ -35,5 +36,10 @@ def check_gradient(
     'agree'
     """
     point = {name: untensored(value) for name, value in at.items()} if isinstance(at, Mapping) else at
-    with python_function(function, gradient, value_and_grad=value_and_grad) as target:
-        return check_target(target, point, **options)
+    try:
+        with python_function(function, gradient, value_and_grad=value_and_grad) as target:
+            return check_target(target, point, **options)
+    except GradcliError as problem:
+        if problem.hint:
+            problem.add_note(f"hint: {problem.hint}")
+        raise

@@ -165,10 +165,15 @@ class Probe:
         keys = list(self.gradient)
 
         def nearby(k: int) -> Any:
-            found = self.beside({name: nudged(x, k, generator(f"{self.id}/{name}")) for name, x in self.at.items()}) if k else self.gradient
+            found = self.beside(self.claimed_moved(lambda name, x: nudged(x, k, generator(f"{self.id}/{name}")))) if k else self.gradient
             return np.array([found.get(key, np.nan) for key in keys])
 
         return dict(zip(keys, map(float, scatter(nearby)), strict=True))
+
+    def claimed_moved(self, move: Callable[[str, Value], Value]) -> dict[str, Value]:
+        """The point with the inputs moved that the gradient is by; others may be counts or classes, which are nothing in between."""
+        names = {self.lines[label].input for _, label in self.gradient}
+        return {name: move(name, x) if name in names else x for name, x in self.at.items()}
 
     def beside(self, at: Mapping[str, Value]) -> dict[tuple[int, str], float]:
         """The claimed slopes at a point beside the own one; none where the target fails there."""

@@ -138,8 +138,8 @@ def shifts(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
         extras.append(("the value of the function", 6, situation.value * ones))
     for what, cost, extra in extras:
         scale, slopes = c.sizes(extra) + c.sizes(c.given), c.along(extra)
-        yield Hypothesis(f"{what} too much", cost, c.slopes, c.true + slopes, scale, number=True)
-        yield Hypothesis(f"{what} is missing", cost, c.slopes, c.true - slopes, scale, number=True)
+        yield Hypothesis(f"a term {what} too much", cost, c.slopes, c.true + slopes, scale, number=True)
+        yield Hypothesis(f"a term {what} is missing", cost, c.slopes, c.true - slopes, scale, number=True)
 
 
 def penalties(situation: Situation, c: Compared) -> Iterator[Hypothesis]:
