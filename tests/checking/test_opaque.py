@@ -45,6 +45,12 @@ def test_all_outputs_share_the_evaluations() -> None:
         assert abs(one.central.value - k * math.cos(k)) <= one.central.error <= 1e-10
 
 
+def test_a_square_that_rounds_to_even_steps_beside_one_does_not_pass_for_another_slope() -> None:
+    x = 0.999999
+    (found,) = slopes(along(lambda x: math.sqrt(1 - x**2), x), x, 1)
+    assert abs(found.central.value - -x / math.sqrt((1 - x) * (1 + x))) <= found.central.error <= 1e-3
+
+
 def test_the_complex_step_tightens_what_differences_say() -> None:
     (one,) = found = slopes(along(math.exp, 0.3), 0.3, 1)
     (step,) = complex_slopes(along(cmath.exp, 0.3), 0.3, [math.exp(0.3)], found)

@@ -128,11 +128,25 @@ def hidden(found: Sequence[Levels], rounding: float) -> Suspicion | None:
 
     Divided differences of a function grow with a power of the step. Where they grow abruptly, and those of longer steps stay as large,
     the values beyond have noise, or a corner and then are curved; where they become small again it was nothing but a corner or one jump.
+    What a strongly curved function hides in the differences of low degree shows in the smallest of all.
     """
-    least, largest = smallest(found), rounding / MEASURED
-    for place, (h, share) in enumerate(found[0] if found else []):
+    if not found:
+        return None
+    least = smallest(found)
+    return abrupt(found[0], least, rounding, DEGREES[0] + 1) or abrupt(least, least, rounding, DEGREES[-1] + 1)
+
+
+def abrupt(levels: Levels, least: Levels, rounding: float, power: int) -> Suspicion | None:
+    """Where levels grow faster than a power of the step, and the least of all stay as large."""
+    largest = rounding / MEASURED
+    for place, (h, share) in enumerate(levels):
         beyond = [later for _, later in least[place + 2 : place + 2 + LASTS]]
-        if place and share > ABRUPT * largest * (h / found[0][place - 1][0]) ** 2 and len(beyond) == LASTS and min(beyond) > FADES * share:
+        if (
+            place
+            and share > ABRUPT * largest * (h / levels[place - 1][0]) ** power
+            and len(beyond) == LASTS
+            and min(beyond) > FADES * share
+        ):
             return Suspicion(place + 1, MEASURED * max(share, min(beyond)))
         largest = max(largest, share)
     return None
