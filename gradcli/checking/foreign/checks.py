@@ -12,7 +12,7 @@ from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.foreign import planting
 from gradcli.checking.foreign.further import with_findings, with_simpler_points
-from gradcli.checking.foreign.naming import forgetful, in_single, remembers, short_of_digits, with_mistakes
+from gradcli.checking.foreign.naming import forgetful, in_single, remembers, with_mistakes
 from gradcli.checking.foreign.points import points_of
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.reproducing import reproduce
@@ -40,11 +40,10 @@ from gradcli.targets.target import Target
 NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
 
+SINGLE = 2.0**-23
+"""The relative size of a unit in the last place in single precision."""
+
 NO_CURE = "a check needs something that can fail"
-
-
-SINGLE_EPSILON = 2.0**-23
-"""The relative size of a unit in the last place of a gradient in single precision: at single points it may scatter less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ def check_point(request: Request, at: Mapping[str, Value], id: str, notes: Seque
         value=next(iter(probe.outputs.values())) if len(probe.outputs) == 1 else None,
         reproduce=reproduce(request, at, id),
         unclaimed=[name for name in at if name not in judged],
-        notes=[*notes, *request.target.notes, *probe.notes, *short_of_digits(probe), *notes_of(probe)],
+        notes=[*notes, *request.target.notes, *probe.notes, *notes_of(probe)],
         kind=request.target.kind,
         evaluations=probe.evaluations,
         caught=planting.caught(probe, measured, rows) if request.self_test else None,
@@ -281,9 +280,9 @@ def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None
     value = probe.gradient[key]
     if not math.isfinite(value):
         return Bracket(probe.F.number(value), math.inf)
-    epsilon = max(probe.target.epsilon, SINGLE_EPSILON if in_single(probe) else 0.0)
-    least = ULPS * max(math.ulp(value), epsilon * abs(value) / 2)
-    return bracket(probe, value, least if corner else max(least, probe.scatter[key]))
+    least = ULPS * max(math.ulp(value), probe.target.epsilon * abs(value) / 2)
+    rounded = in_single(probe) and probe.target.epsilon < SINGLE
+    return bracket(probe, value, least if corner or rounded else max(least, probe.scatter[key]))
 
 
 def steepness(phi: Phi, i: int, x: float) -> float:

@@ -21,8 +21,6 @@ from gradcli.results import Row, Value
 ELSEWHERE = (2.0**-3, 2.0**-12)
 """How far away the other point is at which a gradient is asked between two calls at the same one; nearer where it fails there."""
 
-SINGLE = "the gradient is in float32 precision: its bounds, and so the resolution, are those of single precision"
-
 Numbers = tuple[float, float, float]
 """What was given, what is true, and how far the first may be from the second."""
 
@@ -47,13 +45,8 @@ def remembers(probe: Probe) -> str:
     return ""
 
 
-def short_of_digits(probe: Probe) -> list[str]:
-    """That a gradient has no more digits than single precision, as a note: its bounds count that as noise, and so it may agree."""
-    return [SINGLE] if in_single(probe) else []
-
-
 def in_single(probe: Probe) -> bool:
-    """Whether all numbers of a gradient are numbers of single precision."""
+    """Whether all numbers of a gradient are numbers of single precision: where the function is in double, a mistake and no scatter."""
     given = np.abs([value for value in probe.gradient.values() if math.isfinite(value)])
     return bool(given.size) and single(given)
 
