@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from gradcli.checking.foreign.points import Tried
 from gradcli.checking.foreign.reproducing import reproduce
+from gradcli.checking.foreign.request import Request
 from gradcli.checking.points import shrinking
 from gradcli.checking.points.drawing import Asked
 from gradcli.checking.searching import findings
 from gradcli.checking.searching.terrain import Point, Terrain, View
 from gradcli.results import Check
-
-if TYPE_CHECKING:
-    from gradcli.checking.foreign.checks import Request
 
 SIMPLER = 15
 """Simpler points that are tried for one that disagrees: each is a whole check of somebody else's code."""
@@ -28,7 +25,7 @@ RUNS = 400
 CHECKS = 10
 """Calls that a search takes, and points of which it checks."""
 
-Judge = Callable[["Request", Point], Check]
+Judge = Callable[[Request, Point], Check]
 
 
 def with_simpler_points(request: Request, checks: Sequence[Check], wanted: Asked, judge: Judge) -> list[Check]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from gradcli.checking.foreign.request import Request
 from gradcli.checking.pasting import command
 from gradcli.checking.reproducing import at_option, can_be_spelled, point_said, short
 from gradcli.results import Value
-
-if TYPE_CHECKING:
-    from gradcli.checking.foreign.checks import Request
 
 
 def reproduce(request: Request, at: Mapping[str, Value], id: str) -> str:  # noqa: A002

@@ -1,0 +1,141 @@
+"""What is known of a target's derivatives at a point: measured along each input line, for each output line. It judges no gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from gradcli.checking import claims as claiming
+from gradcli.checking.foreign.claimed import judged_again, judged_claim
+from gradcli.checking.foreign.naming import in_single, remembers
+from gradcli.checking.foreign.probe import Phi, Probe
+from gradcli.checking.foreign.request import NO_CURE, Request
+from gradcli.checking.foreign.rows import ULPS, Measured
+from gradcli.checking.foreign.second import second_rows
+from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
+from gradcli.checking.opaque.complex_step import complex_slopes
+from gradcli.checking.opaque.looking import slopes
+from gradcli.checking.points.sampling import directions
+from gradcli.checking.subject import Bracket
+from gradcli.checking.verdict import between, kinked
+from gradcli.errors import UsageError
+from gradcli.operations.arrays import is_array
+from gradcli.results import all_finite
+
+NEAR = 2.0**-4
+"""Steps, in units of the point, from which the steepness of a function around the point is read."""
+
+SINGLE = 2.0**-23
+"""The relative size of a unit in the last place in single precision."""
+
+
+def measured_at(request: Request, probe: Probe) -> list[Measured]:
+    """What is known along all lines."""
+    bad = not_finite(probe)
+    probe.memory = "" if bad else remembers(probe)
+    measured: list[Measured] = []
+    for label in probe.lines:
+        measured += along(request, probe, label, bad)
+    if not measured and not probe.lines:
+        raise UsageError(f"there is nothing to check: no elements in {', '.join(probe.wrt)}", NO_CURE)
+    if not measured:
+        raise UsageError(f"there is nothing to check: {probe.target.name} gives no gradient by {', '.join(probe.wrt)}", NO_CURE)
+    if any(kinked(m.differences) for m in measured):
+        fit_together(probe, measured)
+    if not bad and {"hvp", "vjp"} <= probe.target.derivatives:
+        measured += second_rows(probe, request.require_resolution)
+    return measured
+
+
+def not_finite(probe: Probe) -> str:
+    """Which number is not finite at the point; empty if there is none."""
+    for what, values in (("the point", probe.at), ("the value", probe.outputs)):
+        for name, value in values.items():
+            if not all_finite(value):
+                own = "" if probe.scalar and what == "the value" else f": '{name}'"
+                return f"{what} is not finite{own}{'' if is_array(value) else f' ({value})'}"
+    return ""
+
+
+def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured]:
+    """What is known along one input line, for every output line of which something is claimed."""
+    line = probe.lines[label]
+    gradient = probe.gradient
+    forward = probe.forward(label) if "jvp" in probe.target.derivatives else None
+    claims = claiming.along_lines(request.claims, [line])
+    asked = [i for i in range(len(probe.output_lines)) if (i, label) in gradient or forward is not None or claims]
+    if not asked:
+        return []
+    if claims and not probe.scalar:
+        raise UsageError(f"--expect is for a function that returns one number, and {probe.target.name} returns several", NO_CURE)
+    phi, x = probe.phi({label: 1}), size_of(line.touched(probe.at[line.input]))
+    found = [] if bad else slopes(phi, x, len(probe.output_lines))
+    stepped = [] if bad else complex_slopes(probe.phi_complex({label: 1}), x, probe.here, found)
+    rows = []
+    for i in asked:
+        differences = nothing() if bad else differences_of(probe, found[i])
+        m = Measured(
+            label,
+            probe.label_of(probe.output_lines[i]),
+            given_at(probe, (i, label), kinked(differences)),
+            None if forward is None else bracket(probe, float(forward[i]), 0.0),
+            differences,
+            complex_step=None if bad or (step := stepped[i]) is None else bracket(probe, step.value, step.error),
+            scale=0.0 if bad else steepness(phi, i, x),
+            size=0.0 if bad else abs(float(probe.here[i])) / unit(x),
+            hidden=0.0 if bad else found[i].hidden,
+            undefined=bad,
+            required=request.require_resolution,
+            grain=0.0 if bad else found[i].grain,
+        )
+        m.claims, m.again = [judged_claim(probe, claim, m) for claim in claims], partial(judged_again, probe, claims, m)
+        rows.append(m)
+    return rows
+
+
+def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None:
+    """The gradient under test along a line, with the bound that its scatter gives it; at a corner it scatters from piece to piece."""
+    if key not in probe.gradient:
+        return None
+    value = probe.gradient[key]
+    if not math.isfinite(value):
+        return Bracket(probe.F.number(value), math.inf)
+    least = ULPS * max(math.ulp(value), probe.target.epsilon * abs(value) / 2)
+    rounded = in_single(probe) and probe.target.epsilon < SINGLE
+    return bracket(probe, value, least if corner or rounded else max(least, probe.scatter[key]))
+
+
+def steepness(phi: Phi, i: int, x: float) -> float:
+    """How steep an output is around the point: what an error in a derivative that vanishes is compared with."""
+    h = NEAR * unit(x)
+    found = [abs(float(phi(side * h)[i] - phi(0.0)[i])) / h for side in (1, -1)]
+    return max((one for one in found if math.isfinite(one)), default=0.0)
+
+
+def unit(x: float) -> float:
+    """What steps at a number of this size are measured in."""
+    return max(1.0, 2.0 ** (math.frexp(x)[1] - 1))
+
+
+def fit_together(probe: Probe, measured: Sequence[Measured]) -> None:
+    """At a kink the given slopes must fit along ±1 directions of several inputs, too: marks what does not."""
+    for i, output in enumerate(probe.output_lines):
+        rows = [m for m in measured if m.output == probe.label_of(output)]
+        gradient = {m.label: m.given.value for m in rows if m.given is not None}
+        if len(rows) < 2 or len(gradient) < len(rows) or not any(kinked(m.differences) for m in rows):
+            continue
+        inside = all(fits(probe, i, sides, gradient) for sides in directions(list(gradient), probe.id))
+        for m in rows:
+            m.inside = inside
+
+
+def fits(probe: Probe, i: int, sides: Mapping[str, int], gradient: Mapping[str, Any]) -> bool:
+    """Whether a gradient's slope along a direction lies between the one-sided slopes there."""
+    sizes = [x for label in sides for x in probe.lines[label].touched(probe.at[probe.lines[label].input])]
+    d = differences_of(probe, slopes(probe.phi(sides), size_of(sizes), len(probe.output_lines))[i])
+    along = sum(side * gradient[label] for label, side in sides.items())
+    slack = sum(abs(value) for value in gradient.values()) * 8 * 2.0**-53
+    known = d.left.value is not None and d.right.value is not None
+    return not known or between(along, d, slack)
