@@ -427,6 +427,18 @@ def test_an_interrupted_check_ends_the_process_and_says_so_by_its_exit_code(tmp_
     assert ends(int(path.read_text().removesuffix(".")))
 
 
+def test_a_program_that_ends_during_a_search_keeps_the_checks_before_and_says_where(tmp_path: Path) -> None:
+    ending = SQUARE.replace("tell(", "sys.exit(3) if abs(r['x']['w']) > 100 else tell(", 1)
+    with Process(program(tmp_path, ending), timeout=LIMIT) as target:
+        first, last = check_target(target, W, search=True, id="loss")
+    assert (first.id, first.verdict) == ("loss", "agree")
+    assert (last.id, last.verdict) == ("loss[search]", "error")
+    assert "exit code 3" in last.error
+    where: Any = last.at["w"]
+    assert abs(where) > 100
+    assert f"--at w={where!r}" in last.reproduce
+
+
 def test_points_are_drawn_in_ranges_also_where_a_program_has_no_value_at_others(tmp_path: Path) -> None:
     root = "{'value': w ** 0.5, 'grad': {'w': 0.5 / w ** 0.5}} if w > 0 else {'error': 'no root'}"
     text = f"for r in requests(): w = r['x']['w']; tell(id=r['id'], **({root}))"

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradcli.checking import claims as claiming
 from gradcli.checking.foreign import planting
+from gradcli.checking.foreign.failing import failed
 from gradcli.checking.foreign.further import with_findings, with_simpler_points
 from gradcli.checking.foreign.measuring import measured_at
 from gradcli.checking.foreign.naming import forgetful, with_mistakes
@@ -55,8 +56,13 @@ def check_target(
     wrt, freeze          inputs to check, and inputs to leave out (default: all inputs that the target claims something of)
     require_resolution   the relative error that a check must be able to see (default 1e-6)
     verdict              the verdict that is expected, where it is not "agree"
+    seed                 drawn points are others with another one
+    self_test            also plant faults in the gradients, and say which of them the check would have caught
+    suite                whether the check stands in a suite, which commands that repeat it then name
+    id                   what the check is called (default: the target's name); points and directions are drawn by it
 
-    Returns a Report with one Check per point; of several points, one at which the target fails is a check with the verdict "error".
+    Returns a Report with one Check per point; of several points, one at which the target fails is a check with the verdict "error",
+    as is a search during which the target ends.
     Raises GradcliError for a request that can't be carried out.
     """
     name = target.name if id is None else id
@@ -94,9 +100,7 @@ def check_or_error(request: Request, at: Mapping[str, Value], id: str, notes: Se
     try:
         return check_point(request, at, id, notes)
     except TargetProblem as problem:
-        again = reproduce(request, at, id)
-        name, expected, kind = request.target.name, request.verdict, request.target.kind
-        return Check(id, name, at, "error", error=problem.render(), expected=expected, reproduce=again, kind=kind)
+        return failed(request, at, id, problem)
 
 
 @timed

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from gradcli.checking.foreign.failing import failed
 from gradcli.checking.foreign.points import Tried
 from gradcli.checking.foreign.reproducing import reproduce
 from gradcli.checking.foreign.request import Request
@@ -16,6 +17,7 @@ from gradcli.checking.points import shrinking
 from gradcli.checking.points.drawing import Asked
 from gradcli.checking.searching import findings
 from gradcli.checking.searching.terrain import Point, Terrain, View
+from gradcli.errors import TargetProblem
 from gradcli.results import Check
 
 SIMPLER = 15
@@ -36,7 +38,10 @@ def with_simpler_points(request: Request, checks: Sequence[Check], wanted: Asked
 
 
 def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judge: Judge) -> list[Check]:
-    """The checks, and those at points that a search found; all say what the search did."""
+    """The checks, and those at points that a search found; all say what the search did.
+
+    A target that ends during the search is one more check, where it ended: nothing that was found before is lost.
+    """
     plain = replace(request, suite=False, self_test=False)
     if wanted.one:
         plain = replace(plain, claims=[claim for claim in request.claims if claim.program is not None and claim.program.inputs])
@@ -52,7 +57,11 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         demanding=request.require_resolution is not None,
         declared=request.verdict,
     )
-    found = findings.search(Terrain(lambda at: View(tried.usable(at)), lambda at, mark: f"the domain of {request.target.name}"), asked)
+    terrain = Terrain(lambda at: View(tried.usable(at)), lambda at, mark: f"the domain of {request.target.name}")
+    try:
+        found = findings.search(terrain, asked)
+    except TargetProblem as problem:
+        return [*checks, failed(plain, tried.at, f"{request.id}[search]", problem)]
     still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
     simple = with_simpler_points(plain, found.checks, still, judge) if found.checks else []
     return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *simple]]

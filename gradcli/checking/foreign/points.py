@@ -35,14 +35,15 @@ def points_of(target: Target, id: str, wanted: Asked, suite: bool, seed: int) ->
 
 
 class Tried:
-    """What a target says at points that are tried; `failure` is the last thing that went wrong."""
+    """What a target says at points that are tried; `at` is the last of them, and `failure` the last thing that went wrong."""
 
     def __init__(self, target: Target) -> None:
         self.target, self.failure = target, ""
+        self.at: Mapping[str, Value] = {}
 
     def usable(self, at: Mapping[str, Value]) -> bool:
         """Whether the target has a finite value at a point, and a finite gradient if it offers all of it."""
-        target = self.target
+        target, self.at = self.target, at
         try:
             at = target.prepared(at)
             found = [*target.evaluate(at).values(), *(target.jacobian(at).values() if "jacobian" in target.derivatives else ())]
