@@ -26,6 +26,7 @@ HEADER = (
     "impossible slopes passed", "possible slopes failed", "undefined passed",
 )  # fmt: skip
 
+
 @dataclass(frozen=True)
 class Answer:
     """What a checker said of one gradient of one function."""

@@ -38,6 +38,8 @@ def complex_slopes(phi: Callable[[complex], Any | None], x: float, here: Any, fo
     real outputs at the point, and `found` is what their differences say.
     """
     nothing: list[Bracket | None] = [None] * len(found)
+    if not any(one.smooth for one in found):
+        return nothing
     unit = 2.0 ** (math.frexp(x)[1] - 1 if 0 < abs(x) < 1 else 0)
     ulp = float(np.spacing(abs(x))) if x else 0.0
     near, far = unit * 2.0**NEAR, max(unit * 2.0**FAR, 2.0**-1000)
@@ -47,8 +49,8 @@ def complex_slopes(phi: Callable[[complex], Any | None], x: float, here: Any, fo
     slopes = first.imag / near
 
     def moved(k: int) -> Any:
-        """The slopes with the point moved by k units in the last place; nan where there are none."""
-        value = stepped(phi, complex(k * ulp, near)) if k and ulp else first
+        """The slopes with the point moved by k units in the last place; nan where there are none, nothing asked for where all are zero."""
+        value = stepped(phi, complex(k * ulp, near)) if k and ulp and slopes.any() else first
         return slopes * math.nan if value is None else value.imag / near
 
     with silently():
