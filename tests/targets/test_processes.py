@@ -415,10 +415,16 @@ def test_a_program_without_gradient_is_judged_by_claims_and_refused_without_them
         check_target(target, W)
 
 
+def heed_interrupts() -> None:
+    """Makes a process react to SIGINT as one that is started by hand."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_check_ends_the_process_and_says_so_by_its_exit_code(tmp_path: Path) -> None:
     text = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '.'); signal.pause()"
     words = [sys.executable, "-m", "gradcli", "check", "--exec", program(tmp_path, text), "--at", "w=1", "--timeout", "600"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    # what is started in the background of a shell ignores SIGINT, and hands that down
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=heed_interrupts) as process:
         while not (path := tmp_path / "pid").exists() or not path.read_text().endswith("."):
             assert process.poll() is None
             time.sleep(0.01)
