@@ -430,7 +430,9 @@ def test_a_signal_ends_a_run_with_the_report_so_far(folder: Path, number: signal
     suite(checks("square", "waits"))
     words = ["check", ".", "--allow-exec", "--report", "json:report.json", *jobs]
     environment: dict[str, Any] = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen([sys.executable, "-m", "gradcli", *words], stdout=subprocess.PIPE, text=True, env=environment) as process:
+    # what is started in the background of a shell ignores SIGINT, and hands that down
+    heeding = {"env": environment, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen([sys.executable, "-m", "gradcli", *words], stdout=subprocess.PIPE, text=True, **heeding) as process:
         with Path("pipe").open():
             pass
         process.send_signal(number)
