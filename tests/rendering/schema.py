@@ -27,6 +27,7 @@ def wrong(value: Any, rule: dict[str, Any], schema: dict[str, Any], place: str) 
     if value not in rule.get("enum", [value]) or value != rule.get("const", value):
         return [f"{place}: {value!r:.60} is not allowed"]
     missing = [f"{place}: no {key}" for key in rule.get("required", ()) if key not in value]
+    missing += [fault for one in rule.get("allOf", ()) for fault in wrong(value, one, schema, place)]
     return missing + [fault for inner, one, where in parts(value, rule, place) for fault in wrong(inner, one, schema, where)]
 
 

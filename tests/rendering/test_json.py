@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -93,6 +94,15 @@ def test_a_line_of_jsonl_is_a_check() -> None:
     lines = [parsed(line) for line in check(suite(), "jsonl").splitlines()]
     assert [faults(line, "check") for line in lines] == [[]] * 5
     assert [line["schema"] for line in lines] == ["gradcli/check/1"] * 5
+    assert faults({key: lines[0][key] for key in lines[0] if key != "verdict"}, "check")
+
+
+def test_every_field_of_a_check_and_of_its_rows_is_published() -> None:
+    schema = json.loads(files("gradcli.rendering").joinpath("schemas/check-1.json").read_text("utf-8"))
+    known = {name: set(rule.get("properties", ())) for name, rule in schema["$defs"].items()}
+    for one in parsed(check(suite()))["checks"]:
+        assert set(one) <= known["check"]
+        assert all(set(row) <= known["row"] for row in one["rows"])
 
 
 def test_failed_only_keeps_verdict_and_counts_of_all() -> None:
