@@ -28,6 +28,9 @@ THEIRS = ("gradient", "forward")
 FEW_ULPS = 8
 """Units in the last place up to which the bound of a double is not shown."""
 
+MOST_NAMES, MARGIN = 4, 12
+"""Names that a remark about several rows lists, and columns by which what follows it is indented at most."""
+
 MANY_DIGITS = 6
 """Digits lost from which a row says what that means."""
 
@@ -127,20 +130,30 @@ def claim_row(row: Row, claim: ClaimResult) -> Sequence[Cell]:
 
 
 def remarks_of(rows: Sequence[Row]) -> Iterator[Line]:
-    """What is said about single inputs; the likely mistake that elements of an array share is said at the first of them."""
+    """What is said about single inputs: what several share once, and the likely mistake of an array at the first of its elements."""
     known: set[tuple[str, str]] = set()
+    shared: dict[tuple[Sequence[Piece], ...], list[str]] = {}
     for row in rows:
         mistake = row.input.partition("[")[0], row.likely.rpartition(": ")[0]
-        yield from row_remarks(row, bool(row.likely) and mistake not in known)
+        said = tuple(tuple(pieces) for pieces in remarks(row, bool(row.likely) and mistake not in known))
+        shared.setdefault(said, []).append(name_of(row))
         known.add(mistake)
+    for what, names in shared.items():
+        yield from labelled(several(names), what)
 
 
-def row_remarks(row: Row, likely: bool) -> Iterator[Line]:
-    """The reason, the likely mistake, the slopes and the node at fault of one input, whose name stands before the first."""
-    label = f"{name_of(row)}  "
-    for pieces in remarks(row, likely):
+def several(names: Sequence[str]) -> str:
+    """Names of rows of which the same is said."""
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def labelled(label: str, said: Sequence[Sequence[Piece]]) -> Iterator[Line]:
+    """The reason, the likely mistake, the slopes and the node at fault, behind the names that they are about."""
+    label = f"{label}  "
+    for pieces in said:
         yield line((label, "heading"), *pieces, hang=min(columns(label), 8))
-        label = " " * columns(label)
+        label = " " * min(columns(label), MARGIN)
 
 
 def remarks(row: Row, likely: bool) -> Iterator[Sequence[Piece]]:

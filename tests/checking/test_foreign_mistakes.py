@@ -62,6 +62,15 @@ def test_an_error_without_a_name_gets_none() -> None:
     assert {row.likely for row in rows} == {""}
 
 
+def test_what_is_expected_has_the_digits_that_were_measured() -> None:
+    (row,) = rows_of(lambda x: math.exp(x) * math.sin(x), lambda x: {"x": -math.exp(x) * (math.sin(x) + math.cos(x))}, {"x": 0.7})
+    expected = row.likely.removesuffix(" expected").rpartition(" ")[2]
+    bound = row.engines["difference"].error
+    assert row.likely.startswith("likely the sign")
+    assert abs(float(expected) - math.exp(0.7) * (math.sin(0.7) + math.cos(0.7))) < 10 * bound
+    assert len(expected) < 17
+
+
 def test_a_transposed_jacobian_is_named() -> None:
     matrix = np.array([[1.0, 2.0, 3.5], [0.5, -1.0, 4.0], [2.5, 0.1, -0.3]])
     rows = rows_of(lambda x: matrix @ x, lambda x: {"x": matrix.T}, {"x": [0.2, 0.4, 1.7]})

@@ -46,6 +46,14 @@ def test_a_kink_shows_both_slopes_once() -> None:
     assert "slope -1" not in piped(Report([kinked(rows=[said])]))
 
 
+def test_what_several_rows_say_is_said_once_with_their_names() -> None:
+    rows = [Row(f"a[{i}]", "undefined", 0.0, {}, reason="no value" if i else "a reason of its own") for i in range(8)]
+    text = piped(Report([kinked(rows=rows, verdict="undefined")]))
+    assert text.count("no value") == 1
+    assert "\na[0]  a reason of its own\n" in text
+    assert "\na[1], a[2], a[3], a[4] and 3 more  no value\n" in text
+
+
 def test_a_reason_that_a_claim_gives_is_not_said_twice() -> None:
     row = disagreeing().rows[0]
     text = piped(Report([disagreeing(rows=[replace(row, reason=f"the claim: {row.claims[0].note}")])]))

@@ -81,7 +81,14 @@ def with_mistakes(probe: Probe, measured: Sequence[Measured], rows: Sequence[Row
 def said(probe: Probe, known: Mapping[Any, Numbers], found: Mapping[str, str], row: Row) -> str:
     """The likely mistake of one row with its numbers; empty if there is none."""
     mistake = found.get(probe.lines[row.input].input, "")
-    return sentence(mistake, *known[row.output, row.input][:2]) if mistake else ""
+    given, true, error = known[row.output, row.input]
+    return sentence(mistake, given, certain(true, error)) if mistake else ""
+
+
+def certain(value: float, error: float) -> float:
+    """A number without the digits that its error leaves open."""
+    digits = int(math.log10(abs(value) / error)) if 0 < error < abs(value) else 17
+    return float(f"{value:.{min(max(digits, 1), 17)}g}")
 
 
 def numbers_of(m: Measured) -> Numbers | None:
