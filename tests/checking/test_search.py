@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import gradcli
 from gradcli.checking.foreign import check_target
 from gradcli.checking.searching import findings
 from gradcli.checking.searching.coordinates import between, double, ordinal
+from gradcli.errors import TargetProblem
 from gradcli.results import Check, Report
 from tests.checking.targets import Given
 
@@ -155,6 +157,29 @@ def test_a_wrong_gradient_of_a_target_is_found_where_it_is_wrong() -> None:
     report = check_target(target, "x=1", search=True)
     assert [check.verdict for check in report] == ["agree", "disagree"]
     assert any("also wrong at x = " in note for note in report.checks[1].notes)
+
+
+class Ending(Given):
+    """A target with a wrong gradient beyond 5 that ends while the second point there is checked: only checks ask for complex numbers."""
+
+    checked = 0
+
+    def evaluate(self, at: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert self.checked < 2
+        return super().evaluate(at)
+
+    def evaluate_complex(self, at: Mapping[str, Any]) -> None:
+        self.checked += abs(at["x"]) > 5
+        if self.checked == 2:
+            raise TargetProblem("f ended", gone=True)
+
+
+def test_a_target_that_ends_while_a_search_checks_a_point_keeps_what_was_found_and_says_where() -> None:
+    target = Ending(lambda x: x**2, lambda x: {"x": 2 * x if abs(x) < 5 else 3 * x}, inputs=("x",))
+    report = check_target(target, "x=1", search=True)
+    assert [(check.id, check.verdict) for check in report] == [("f", "agree"), ("f[search 1]", "disagree"), ("f[search]", "error")]
+    assert "f ended" in report.checks[-1].error
+    assert all(check.notes[-1].startswith("searched with") for check in report)
 
 
 def test_a_target_is_asked_a_limited_number_of_times() -> None:

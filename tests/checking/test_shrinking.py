@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import gradcli
 from gradcli.checking.foreign import check_target
 from gradcli.checking.points.shrinking import RUNS, shrunk, size
+from gradcli.errors import TargetProblem
 from gradcli.results import Report
 from tests.checking.targets import Given
 
@@ -96,3 +97,19 @@ def test_a_claim_that_is_wrong_elsewhere_is_not_the_same_fault() -> None:
 def test_a_wrong_gradient_of_a_target_is_wrong_at_a_simple_number(above: float, simple: int) -> None:
     target = Given(lambda x: x**2, lambda x: {"x": 2 * x if x < above else 3 * x}, inputs=("x",))
     assert simpler(check_target(target, over=f"x={above}:10")).startswith(f"also wrong at x = {simple}")
+
+
+def test_a_target_that_ends_while_its_point_is_made_simple_is_asked_nothing_more_and_that_is_said() -> None:
+    """It ends beside 1, which is tried first in this range."""
+    ended: list[float] = []
+
+    def f(x: float) -> float:
+        if 0 < abs(x - 1) < 1e-3:
+            ended.append(x)
+            raise TargetProblem("f ended", gone=True)
+        return x**2
+
+    first, second = check_target(Given(f, lambda x: {"x": 3 * x}, inputs=("x",)), over="x=1:10", samples=2)
+    assert first.notes[-1] == "the search for a simpler point ended at x = 1: f ended"
+    assert not any("simpler" in note for note in second.notes)
+    assert len(ended) == 1

@@ -62,9 +62,13 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         found = findings.search(terrain, asked)
     except TargetProblem as problem:
         return [*checks, failed(plain, tried.at, f"{request.id}[search]", problem)]
-    still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
-    simple = with_simpler_points(plain, found.checks, still, judge) if found.checks else []
-    return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *simple]]
+    if found.ended is not None:
+        at, problem = found.ended
+        further = [*found.checks, failed(plain, at, f"{request.id}[search]", problem)]
+    else:
+        still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
+        further = with_simpler_points(plain, found.checks, still, judge) if found.checks else []
+    return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *further]]
 
 
 def moving(request: Request, at: Point, wanted: Asked) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from gradcli.checking.points.drawing import Asked
 from gradcli.checking.points.ranges import Range
 from gradcli.checking.points.sampling import key
-from gradcli.errors import GradcliError
+from gradcli.errors import GradcliError, TargetProblem
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np
 from gradcli.results import Check, Row, Value
@@ -198,25 +198,32 @@ def with_notes(
 
     judge  the check at another point; it may raise GradcliError
     say    the command that repeats it there
+
+    A target that ends meanwhile is asked nothing more; the check that was being made simple says so.
     """
     names = movable(wanted, checks, own)
     done: set[Any] = set()
+    ended: list[str] = []
 
     def tried(at: Point) -> Check | None:
-        if not all(inside(at[name], room) for name, room in wanted.ranges.items()):
+        if ended or not all(inside(at[name], room) for name, room in wanted.ranges.items()):
             return None
         try:
             return judge(at)
+        except TargetProblem as problem:
+            if problem.gone:
+                ended.append(f"the search for a simpler point ended at {text(at)}: {problem.message}")
         except GradcliError:
-            return None
+            pass
+        return None
 
     found = []
     for check in checks:
         wrong = wrongs(check)
-        if names and wrong and not check.passed and wrong not in done and len(done) < SHRUNK:
+        if names and wrong and not ended and not check.passed and wrong not in done and len(done) < SHRUNK:
             done.add(wrong)
             said = note(check, tried, say, names, runs)
-            found.append(replace(check, notes=[*check.notes, said]) if said else check)
+            found.append(replace(check, notes=[*check.notes, *filter(None, [said, *ended])]))
         else:
             found.append(check)
     return found

@@ -10,7 +10,7 @@ from gradcli.checking.points.ranges import Range
 from gradcli.checking.points.shrinking import wrongs
 from gradcli.checking.searching.candidates import Candidate, Kind, Search
 from gradcli.checking.searching.terrain import Point, Terrain
-from gradcli.errors import GradcliError
+from gradcli.errors import GradcliError, TargetProblem
 from gradcli.results import SEVERITY, UNDECIDED, Check, Verdict
 
 RUNS = 4000
@@ -34,10 +34,14 @@ LOST = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: checks that matter, the worst first, and a sentence about the search."""
+    """What a search found: checks that matter, the worst first, and a sentence about the search.
+
+    `ended` says where and why a target ended, of which nothing more can be asked; the checks before are found all the same.
+    """
 
     checks: list[Check]
     note: str
+    ended: tuple[Point, TargetProblem] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,19 @@ def search(terrain: Terrain, asked: Asked) -> Found:
     """The findings of a search of a terrain."""
     looking = Search(terrain, asked.starts, asked.names, asked.ranges, asked.seed, asked.runs)
     done: list[tuple[Candidate, Check]] = []
+    ended = None
     for candidate in chosen(looking.candidates(), asked.checks):
         try:
             done.append((candidate, asked.judge(candidate.at)))
+        except TargetProblem as problem:
+            if problem.gone:
+                ended = candidate.at, problem
+                break
         except GradcliError:
             continue
     found = reported(done)
     named = [named_as(candidate, check, asked, i) for i, (candidate, check) in enumerate(found, 1)]
-    return Found(named, said(looking.counted.done, len(done), len(named)))
+    return Found(named, said(looking.counted.done, len(done), len(named)), ended)
 
 
 def chosen(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
