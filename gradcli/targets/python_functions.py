@@ -14,7 +14,7 @@ from gradcli.errors import GradcliError, MissingValue, PointError, TargetProblem
 from gradcli.operations.arrays import Shape, shape_of
 from gradcli.operations.lazily import np
 from gradcli.results import Value
-from gradcli.targets.answers import parts_of
+from gradcli.targets.answers import parts_of_any
 from gradcli.targets.callee import Callee, ChangedArgument
 from gradcli.targets.faults import at_point
 from gradcli.targets.frameworks.framework import NoGraph
@@ -179,9 +179,10 @@ class PythonFunction(Target):
             return None
         try:
             answer = function.call_complex(at)
-            return complex_outputs(self.split(answer)[0] if self.pair else answer)
-        except (GradcliError, TypeError, ValueError):
+            value = self.split(answer)[0] if self.pair else answer
+        except TargetProblem:
             return None
+        return complex_outputs(value)
 
     def jacobian(self, at: Mapping[str, Value]) -> Blocks:
         if self.pair:
@@ -315,7 +316,10 @@ def described(shapes: Mapping[str, Shape]) -> str:
 
 
 def complex_outputs(answer: Any) -> dict[str, Any] | None:
-    """The outputs of an answer as complex numbers."""
-    parts = parts_of(answer)
-    found = {name: np.array(part, np.complex128) for name, part in ({"value": answer} if parts is None else parts).items()}
+    """The outputs of an answer as complex numbers; None where one of them is none."""
+    parts = parts_of_any(answer)
+    try:
+        found = {name: np.array(part, np.complex128) for name, part in parts.items()}
+    except Exception:  # an answer's own __array__ or __complex__ may raise anything
+        return None
     return {name: value if value.ndim else complex(value) for name, value in found.items()}

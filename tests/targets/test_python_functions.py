@@ -18,7 +18,9 @@ import sympy
 
 from gradcli.errors import GradcliError, MissingValue, PointError, TargetProblem, UsageError
 from gradcli.language.points import point
+from gradcli.targets import python_functions
 from gradcli.targets.answers import RETURN
+from gradcli.targets.callee import Callee
 from gradcli.targets.python_functions import PythonFunction, python_function
 from tests.targets.conftest import Write
 
@@ -390,6 +392,23 @@ class TestComplex:
     )
     def test_others_take_none(self, function: Callable[..., Any]) -> None:
         assert python_function(function).evaluate_complex({"x": 1 + 1j}) is None
+
+    def test_an_answer_that_raises_when_it_is_read_is_no_complex_number(self) -> None:
+        class Answer:
+            def __array__(self, *_: Any, **__: Any) -> Any:
+                raise RuntimeError("no array")
+
+        assert python_function(lambda x: Answer()).evaluate_complex({"x": 1 + 1j}) is None
+
+    @pytest.mark.parametrize(("owner", "name"), [(Callee, "arguments"), (python_functions, "parts_of_any"), (PythonFunction, "split")])
+    @pytest.mark.parametrize("fault", [TypeError, ValueError])
+    def test_a_fault_of_gradcli_is_no_answer(self, owner: Any, name: str, fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: Any) -> None:
+            raise fault("ours")
+
+        monkeypatch.setattr(owner, name, broken)
+        with pytest.raises(fault, match="ours"):
+            python_function(lambda x: (x, 1.0), value_and_grad=True).evaluate_complex({"x": 1 + 1j})
 
 
 def test_the_words_of_the_command_that_calls_it_again(write: Write) -> None:
