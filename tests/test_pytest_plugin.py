@@ -15,48 +15,12 @@ from xml.etree import ElementTree
 import pytest
 
 import gradcli
+from tests.suites import CORNER, DRAWN, IMPOSSIBLE, KNOWN_CORNER, MISSPELLED, RIGHT, WRONG
 
 ROOT = Path(gradcli.__file__).parents[1]
 PLUGIN = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["pytest11"]
 
-SUITE = """
-[[check]]
-name = "right"
-program = "x**2"
-at = [{x = 3}, {x = 4}]
-expect = "2*x"
-
-[[check]]
-name = "wrong"
-program = "x**2"
-at = {x = 3}
-expect = "x"
-
-[[check]]
-name = "corner"
-program = "abs(x)"
-at = {x = 0}
-
-[[check]]
-name = "known corner"
-program = "abs(x)"
-at = {x = 0}
-verdict = "kink"
-
-[[check]]
-name = "drawn"
-program = "log(x)*y"
-samples = 3
-
-[[check]]
-name = "can't run"
-program = "x*w"
-at = {x = 0}
-
-[[check]]
-name = "no key"
-progam = "x"
-"""
+SUITE = RIGHT.replace("{x = 3}", "[{x = 3}, {x = 4}]") + WRONG + CORNER + KNOWN_CORNER + DRAWN + IMPOSSIBLE + MISSPELLED
 
 CODE = """
 [[check]]
@@ -168,7 +132,12 @@ def test_tests_are_selected_by_text_and_by_name(project: Path) -> None:
 
 def test_processes_share_the_tests(project: Path) -> None:
     ended = run(project, "-n", "2", "-q", "-rf", plugins=[*PLUGIN.values(), "xdist"])
-    assert {line.partition(" - ")[0] for line in ended.lines("FAILED checks/s.grad.toml::")} == {"wrong", "corner", "can't run", "no key"}
+    assert {line.partition(" - ")[0] for line in ended.lines("FAILED checks/s.grad.toml::")} == {
+        "wrong",
+        "corner",
+        "impossible",
+        "misspelled",
+    }
     assert "4 failed, 7 passed" in ended.out
 
 

@@ -12,6 +12,7 @@ import gradcli
 from gradcli.checking.planted.self_test import SIZES, Specimen, SpecimenLine, self_test
 from gradcli.results import Caught, Check
 from tests.checking.targets import Given
+from tests.suites import RIGHT, written
 
 ALL = {"sign": "caught", "swap": "caught", "zero": "caught", "nan": "caught"}
 
@@ -131,13 +132,7 @@ def test_a_check_that_never_fails_is_not_proved() -> None:
     assert (found.smallest, found.sign, found.nan, found.proved) == (None, "missed", "missed", False)
 
 
-SUITE = """
-[[check]]
-name = "right"
-program = "(x+w)*(w+1)"
-at = {x = 2, w = 1}
-expect = {w = "2*w + x + 1"}
-
+LOOSE = """
 [[check]]
 name = "loose"
 program = "sin(x)"
@@ -147,15 +142,13 @@ expect = {x = {value = 0.54, rtol = 3}}
 
 
 def test_all_checks_of_suites_can_be_asked(tmp_path: Path) -> None:
-    suite = tmp_path / "s.grad.toml"
-    suite.write_text(SUITE)
-    report = gradcli.check_suites([str(suite)], self_test=True)
+    suite = written(tmp_path, RIGHT + LOOSE)
+    report = gradcli.check_suites([suite], self_test=True)
     assert [(check.proved, check.passed) for check in report] == [(True, True), (False, False)]
     assert report.exit_code == 1
-    assert gradcli.check_suites([str(suite)]).exit_code == 0
+    assert gradcli.check_suites([suite]).exit_code == 0
 
 
 def test_a_suite_asks_for_it_with_a_key(tmp_path: Path) -> None:
-    suite = tmp_path / "s.grad.toml"
-    suite.write_text(SUITE + "self-test = true\n")
-    assert [check.caught is None for check in gradcli.check_suites([str(suite)])] == [True, False]
+    suite = written(tmp_path, RIGHT + LOOSE + "self-test = true\n")
+    assert [check.caught is None for check in gradcli.check_suites([suite])] == [True, False]

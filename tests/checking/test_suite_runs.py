@@ -16,6 +16,7 @@ import pytest
 import gradcli
 from gradcli.checking.suites.project import fits, fits_folder
 from gradcli.checking.suites.selecting import entries
+from tests.suites import DRAWN, IMPOSSIBLE, MISSPELLED, RIGHT, WRONG, assert_fault, written
 
 MODULE = """
 import ctypes, os, signal, sys
@@ -72,44 +73,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def suite(text: str, name: str = "s.grad.toml") -> str:
     """A suite file in the current folder."""
-    Path(name).parent.mkdir(parents=True, exist_ok=True)
-    Path(name).write_text(text)
+    written(Path(), text, name)
     return name
 
 
-MIXED = """
-[[check]]
-name = "right"
-program = "x*w"
-at = {x = 3, w = 2}
-expect = {w = "x"}
-
+POINTS = """
 [[check]]
 name = "points"
 program = "sin(x)*w"
 at = [{x = 1, w = [1, 2]}, {x = 2, w = 1}, {x = 3, w = 1}]
 sum = true
-
-[[check]]
-name = "wrong"
-program = "x**2"
-at = {x = 3}
-expect = {x = "x"}
-
-[[check]]
-name = "drawn"
-program = "x*log(y)"
-samples = 3
-
-[[check]]
-name = "impossible"
-program = "x*w"
-at = {x = 3}
-
-[[check]]
-name = "misspelled"
-progam = "x"
 """
+
+MIXED = RIGHT + POINTS + WRONG + DRAWN + IMPOSSIBLE + MISSPELLED
 
 
 def test_several_processes_answer_what_one_does_in_the_same_order(folder: Path) -> None:
@@ -291,9 +267,7 @@ def test_faults_of_the_project_have_file_line_and_cure(folder: Path, text: str, 
     suite(text, "pyproject.toml")
     with pytest.raises(gradcli.SuiteError) as fault:
         gradcli.check_suites([suite(MIXED)])
-    assert fault.value.message.startswith(f"pyproject.toml:{line}: ")
-    assert words in fault.value.message
-    assert hint in (fault.value.hint or "")
+    assert_fault(fault.value, f"pyproject.toml:{line}", words, hint)
 
 
 def test_settings_of_other_tools_are_none_of_ours(folder: Path) -> None:
@@ -363,9 +337,7 @@ def test_faults_of_defaults_have_file_line_and_cure(folder: Path, text: str, lin
     path = suite(text + '[[check]]\nprogram = "x"\n')
     with pytest.raises(gradcli.SuiteError) as fault:
         gradcli.check_suites([path])
-    assert fault.value.message.startswith(f"{path}:{line}: ")
-    assert words in fault.value.message
-    assert hint in (fault.value.hint or "")
+    assert_fault(fault.value, f"{path}:{line}", words, hint)
 
 
 def test_a_suite_that_can_not_be_read_is_an_error_among_others(folder: Path) -> None:

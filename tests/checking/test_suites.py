@@ -15,25 +15,9 @@ import gradcli
 from gradcli.checking.suites.keys import KEYS
 from gradcli.cli.app import application
 from gradcli.cli.suite_runs import OF_ANSWERS, OF_SUITES
+from tests.suites import KNOWN_CORNER, RIGHT, TWO_POINTS, assert_fault, written
 
-GOOD = """
-[[check]]
-name = "square"
-program = "x**2"
-at = {x = 3}
-expect = {x = "2*x"}
-
-[[check]]
-name = "two points"
-program = "sin(x)"
-at = [{x = 1}, {x = 2}]
-
-[[check]]
-name = "corner"
-program = "abs(x)"
-at = "x=0"
-verdict = "kink"
-"""
+GOOD = RIGHT + TWO_POINTS + KNOWN_CORNER
 
 
 @pytest.fixture
@@ -44,26 +28,19 @@ def suite(tmp_path: Path) -> Path:
     return path
 
 
-def written(folder: Path, text: str, name: str = "bad.grad.toml") -> str:
-    """A suite file with a text."""
-    path = folder / name
-    path.write_text(text)
-    return str(path)
-
-
 def test_a_suite_runs_in_order_and_declared_verdicts_pass(suite: Path) -> None:
     report = gradcli.check_suites([str(suite)])
-    assert [check.id.partition("::")[2] for check in report] == ["square", "two points[1]", "two points[2]", "corner"]
+    assert [check.id.partition("::")[2] for check in report] == ["right", "two points[1]", "two points[2]", "known corner"]
     assert [check.verdict for check in report] == ["agree", "agree", "agree", "kink"]
     assert report.exit_code == 0
 
 
 def test_single_checks_and_single_points(suite: Path) -> None:
     assert [check.at for check in gradcli.check_suites([f"{suite}::two points[2]"])] == [{"x": 2}]
-    assert gradcli.list_checks([f"{suite}::square"]) == [f"{suite}::square"]
-    with pytest.raises(gradcli.SuiteError, match="no check 'squar'") as fault:
-        gradcli.check_suites([f"{suite}::squar"])
-    assert fault.value.hint == "did you mean 'square'?"
+    assert gradcli.list_checks([f"{suite}::right"]) == [f"{suite}::right"]
+    with pytest.raises(gradcli.SuiteError, match="no check 'righ'") as fault:
+        gradcli.check_suites([f"{suite}::righ"])
+    assert fault.value.hint == "did you mean 'right'?"
     with pytest.raises(gradcli.SuiteError, match=r"no check 'two points\[3\]'"):
         gradcli.check_suites([f"{suite}::two points[3]"])
 
@@ -175,10 +152,8 @@ def test_faults_have_file_line_and_cure(tmp_path: Path, text: str, line: int | N
         gradcli.list_checks([path], on_fault=found.append)
     (fault,) = found
     assert isinstance(fault, gradcli.SuiteError)
-    assert words in fault.message
-    assert fault.message.startswith(f"{path}:{line}: " if line else f"{path}: ")
+    assert_fault(fault, f"{path}:{line}" if line else path, words, hint)
     assert fault.line == line
-    assert hint in (fault.hint or "")
 
 
 @contextmanager
@@ -234,7 +209,7 @@ def test_a_check_that_a_folder_does_not_have(suite: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(suite.parent)
     with pytest.raises(gradcli.SuiteError, match="there is no check 'x'"):
         gradcli.check_suites([place])
-    assert gradcli.list_checks(["::square"]) == ["good.grad.toml::square"]
+    assert gradcli.list_checks(["::right"]) == ["good.grad.toml::right"]
 
 
 def test_a_missing_folder_is_called_one(tmp_path: Path) -> None:

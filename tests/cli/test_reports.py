@@ -21,22 +21,11 @@ from gradcli.errors import FileProblem
 from gradcli.results import Check
 from tests.cases.session import Ended
 from tests.rendering.schema import faults
+from tests.suites import RIGHT, WRONG
 
 Call = Callable[..., Ended]
 
-SUITE = """
-[[check]]
-name = "right"
-program = "x**2"
-at = {x = 3}
-expect = "2*x"
-
-[[check]]
-name = "wrong"
-program = "x**2"
-at = {x = 3}
-expect = "x"
-"""
+SUITE = RIGHT + WRONG
 
 
 @pytest.fixture(autouse=True)
