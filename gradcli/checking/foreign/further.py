@@ -63,8 +63,8 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
     except TargetProblem as problem:
         return [*checks, failed(plain, tried.at, f"{request.id}[search]", problem)]
     if found.ended is not None:
-        at, problem = found.ended
-        further = [*found.checks, failed(plain, at, f"{request.id}[search]", problem)]
+        at, ending = found.ended
+        further = [*found.checks, failed(plain, at, f"{request.id}[search]", ending)]
     else:
         still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
         further = with_simpler_points(plain, found.checks, still, judge) if found.checks else []
