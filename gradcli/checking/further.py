@@ -9,6 +9,7 @@ from functools import partial
 from gradcli.checking.exact.budget import size, work
 from gradcli.checking.points import shrinking
 from gradcli.checking.points.drawing import Asked
+from gradcli.checking.points.sampling import seeded
 from gradcli.checking.reproducing import reproduce
 from gradcli.checking.requests import Request
 from gradcli.checking.searching import findings
@@ -55,7 +56,7 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         starts=[check.at for check in checks],
         names=names,
         ranges=wanted.ranges,
-        seed=f"{request.id}/{request.seed}" if request.seed else request.id,
+        seed=seeded(request.id, request.seed),
         runs=min(findings.RUNS, findings.WORK // max(size(subject), 1)),
         checks=max(FEWEST, min(findings.CHECKS, SEARCH_WORK // max(work(subject), 1))),
         judge=partial(judge, plain),
@@ -63,9 +64,8 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         declared=request.verdict,
     )
     found = findings.search(terrain, asked)
-    still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
-    simple = with_simpler_points(plain, found.checks, still, judge, subject_of) if found.checks else []
-    return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *simple]]
+    simple = with_simpler_points(plain, found.checks, wanted.moving(names, checks[0].at), judge, subject_of)
+    return found.after(checks, simple)
 
 
 def shortened(limits: Limits, subject: Subject) -> Limits:

@@ -15,6 +15,7 @@ from gradcli.checking.foreign.reproducing import reproduce
 from gradcli.checking.foreign.request import Request
 from gradcli.checking.points import shrinking
 from gradcli.checking.points.drawing import Asked
+from gradcli.checking.points.sampling import seeded
 from gradcli.checking.searching import findings
 from gradcli.checking.searching.terrain import Point, Terrain, View
 from gradcli.errors import TargetProblem
@@ -50,7 +51,7 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         starts=[check.at for check in checks],
         names=names,
         ranges=wanted.ranges,
-        seed=f"{request.id}/{request.seed}" if request.seed else request.id,
+        seed=seeded(request.id, request.seed),
         runs=RUNS,
         checks=CHECKS,
         judge=partial(judge, plain),
@@ -66,9 +67,8 @@ def with_findings(request: Request, checks: Sequence[Check], wanted: Asked, judg
         at, ending = found.ended
         further = [*found.checks, failed(plain, at, f"{request.id}[search]", ending)]
     else:
-        still = replace(wanted, given={name: 0.0 for name in checks[0].at if name not in names})
-        further = with_simpler_points(plain, found.checks, still, judge) if found.checks else []
-    return [replace(one, notes=[*one.notes, found.note]) for one in [*checks, *further]]
+        further = with_simpler_points(plain, found.checks, wanted.moving(names, checks[0].at), judge)
+    return found.after(checks, further)
 
 
 def moving(request: Request, at: Point, wanted: Asked) -> list[str]:

@@ -5,13 +5,13 @@ It does not know what the function is: a program, or something that somebody els
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcli.checking.points import ranges as ranging
 from gradcli.checking.points.ranges import Range
-from gradcli.checking.points.sampling import DEFAULT_SAMPLES, Room, draw
+from gradcli.checking.points.sampling import DEFAULT_SAMPLES, Room, draw, seeded
 from gradcli.differentiation.over_points import refuse_both, rows_of
 from gradcli.errors import UsageError
 from gradcli.language.points import Given, point
@@ -50,6 +50,10 @@ class Asked:
     def one(self) -> bool:
         """Whether it means one point, which --at gives."""
         return not (self.rows or self.ranges or self.samples)
+
+    def moving(self, names: Collection[str], at: Mapping[str, Value]) -> Asked:
+        """The same, as if all inputs of a point but some had been given."""
+        return replace(self, given={name: value for name, value in at.items() if name not in names})
 
 
 def asked(at: Given, over: Given = None, samples: int | None = None, seed: int = 0, defaults: Mapping[str, Value] | None = None) -> Asked:
@@ -97,9 +101,9 @@ def points(
             raise UsageError("--samples draws points, and every input has a value already", cure)
         return [{name: row[name] for name in room.names} for row in fixed], []
     count = request.samples or (1 if request.rows else DEFAULT_SAMPLES)
-    seeded = f"{id}/{seed}" if seed else id
+    own_seed = seeded(id, seed)
     rooms = [replace(room, fixed=row, ranges=request.ranges, shapes={**room.shapes, **request.shapes}) for row in fixed]
-    drawn = [draw(one, count, f"{seeded}/{i}" if request.rows else seeded, usable) for i, one in enumerate(rooms)]
+    drawn = [draw(one, count, f"{own_seed}/{i}" if request.rows else own_seed, usable) for i, one in enumerate(rooms)]
     found = [point for one in drawn for point in one.points]
     others = sum(one.others for one in drawn) if request.ranges else 0
     return found, [said(len(found), count * len(fixed), others, suite, seed)]

@@ -31,6 +31,11 @@ RANGES = ((-3.0, 3.0), (0.1, 3.0), (-1.0, 1.0), (0.05, 0.95), (1.0, 10.0), (10.0
 """Where coordinates are drawn from, in turn: around 0, positive, small, probabilities, larger, large, tiny."""
 
 
+def seeded(id: str, seed: int) -> str:  # noqa: A002
+    """What a check draws by: its id, and the seed where somebody wants other numbers."""
+    return f"{id}/{seed}" if seed else id
+
+
 def generator(seed: str) -> random.Random:
     """The random numbers that belong to a check's id."""
     return random.Random(zlib.crc32(seed.encode("utf-8", "surrogatepass")))

@@ -201,6 +201,8 @@ def with_notes(
 
     A target that ends meanwhile is asked nothing more; the check that was being made simple says so.
     """
+    if all(check.passed for check in checks):
+        return list(checks)
     names = movable(wanted, checks, own)
     done: set[Any] = set()
     ended: list[str] = []

@@ -43,6 +43,10 @@ class Found:
     note: str
     ended: tuple[Point, TargetProblem] | None = None
 
+    def after(self, before: Sequence[Check], found: Sequence[Check]) -> list[Check]:
+        """The checks before a search and those that it found; all say what it did."""
+        return [replace(one, notes=[*one.notes, self.note]) for one in [*before, *found]]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
