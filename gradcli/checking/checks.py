@@ -21,6 +21,7 @@ from gradcli.checking.explanations import deciding_differently, infinite_derivat
 from gradcli.checking.floating import large
 from gradcli.checking.further import with_findings, with_simpler_points
 from gradcli.checking.judging import Bench, fit_together, judged_again, judged_claims, unjudged
+from gradcli.checking.kinks import kinked
 from gradcli.checking.mistakes.comparing import name_mistakes
 from gradcli.checking.pasting import command
 from gradcli.checking.planted import planting
@@ -29,7 +30,7 @@ from gradcli.checking.reproducing import reproduce, typed
 from gradcli.checking.requests import Request, declared, inputs_to_check, order_of, points_of
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.checking.timing import timed
-from gradcli.checking.verdict import Evidence, judge, kinked
+from gradcli.checking.verdict import Evidence, judge
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.differentiation.gradients import Names, names_of
 from gradcli.language import parse

@@ -18,10 +18,11 @@ from gradcli.checking.exact.reverse import Reverse, rounding_of_point
 from gradcli.checking.exact.rounding import Constants, moved_point
 from gradcli.checking.exact.symbolic import symbolic
 from gradcli.checking.explanations import not_finite
+from gradcli.checking.kinks import between, kinked
 from gradcli.checking.points.sampling import neighbours
 from gradcli.checking.reproducing import spelled
 from gradcli.checking.subject import Bracket, Subject
-from gradcli.checking.verdict import REQUIRED_RESOLUTION, Evidence, between, difference_of, kinked
+from gradcli.checking.verdict import REQUIRED_RESOLUTION, Evidence, difference_of
 from gradcli.results import ClaimResult, Verdict
 
 NEIGHBOURS = 5

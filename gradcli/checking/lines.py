@@ -6,6 +6,7 @@ Every engine answers one number for one line; so arrays are judged like numbers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,16 @@ class Line:
     def touched(self, x: Any) -> list[Any]:
         """The numbers of the input that move."""
         return [x] if self.direction is None else list(x[self.direction != 0])
+
+
+def size_of(numbers: Sequence[Any]) -> float:
+    """The size of the largest number that moves."""
+    return max((abs(float(x)) for x in numbers), default=0.0)
+
+
+def step_unit(size: float) -> float:
+    """What steps of a number of this size are measured in: the power of two at it, and at least 1."""
+    return max(1.0, 2.0 ** (math.frexp(size)[1] - 1))
 
 
 def total(numbers: Any) -> Any:

@@ -10,15 +10,11 @@ from typing import Any
 from gradcli.checking.estimates import estimate, slope, text
 from gradcli.checking.exact.difference import Differences
 from gradcli.checking.exact.reverse import Reverse
-from gradcli.checking.exact.sequences import GROWS, JUMPS
+from gradcli.checking.kinks import SMALLEST, U, between, kinked, sides, slopes_at_a_kink, slopes_in_words
 from gradcli.checking.subject import Bracket
 from gradcli.results import ClaimResult, Estimate, Row, Verdict
 
 REQUIRED_RESOLUTION = 1e-6
-U = 2.0**-53
-SMALLEST = 5e-324
-"""Differences below the smallest double decide nothing."""
-
 UNBOUNDED = "rounding may have done anything to the float64 gradient here: only the rules were checked"
 
 CLEAR = 1e6
@@ -63,8 +59,7 @@ class Judgement:
 def judge(e: Evidence) -> Row:
     """The row of one input."""
     judgement = undefined(e) or at_a_kink(e) or by_engines(e)
-    if judgement.verdict in ("agree", "inconclusive", "kink"):
-        judgement = by_claims(e, judgement)
+    judgement = by_claims(e.claims, judgement)
     if judgement.verdict == "agree" or (judgement.verdict == "kink" and e.required is not None):
         judgement = resolved(e, judgement)
     return Row(
@@ -94,50 +89,15 @@ def undefined(e: Evidence) -> Judgement | None:
     return None
 
 
-def kinked(d: Differences) -> bool:
-    """Whether the one-sided slopes differ by more than their bounds: a corner, or a side that grows without end."""
-    left, right = d.left, d.right
-    if left.value is None or right.value is None or "did not settle" in (left.note, right.note):
-        return False
-    if math.isinf(left.value) or math.isinf(right.value):
-        return True
-    return bool(abs(right.value - left.value) > left.error + right.error)
-
-
 def at_a_kink(e: Evidence) -> Judgement | None:
     """The verdict where the slopes on both sides differ."""
     d = e.differences
     if not kinked(d):
         return None
-    slopes = f"{shape(d)}: the slope is {text(d.left.value)} on the left and {text(d.right.value)} on the right"
+    slopes = slopes_in_words(d)
     if not between(e.reverse.precise.value, d) or not e.inside_slopes:
         return faulty(e, f"{slopes}; the reverse gradient {text(e.reverse.precise.value)} lies outside")
     return Judgement("kink", slopes + (f"; {e.differs}" if e.differs else ""))
-
-
-def shape(d: Differences) -> str:
-    """What the point is, by how its quotients grow."""
-    notes = (d.left.note, d.right.note)
-    return "a jump" if JUMPS in notes else "a vertical tangent" if GROWS in notes else "a corner"
-
-
-def between(value: Any, d: Differences, slack: Any = 0) -> bool:
-    """Whether a slope lies between the one-sided slopes, bounds included.
-
-    A side on which the value jumps has no slope that bounds anything: there the slope of the other side counts, and where both jump
-    that of the piece at the point itself.
-    """
-    if value is None or value != value:
-        return True
-    ends = [side for side in (d.left, d.right) if side.note != JUMPS] or [d.central]
-    low, high = min(ends, key=lambda bracket: bracket.value), max(ends, key=lambda bracket: bracket.value)
-    room = SMALLEST + abs(value) * 2 * U + slack
-    return bool(low.value - bounded(low.error) - room <= value <= high.value + bounded(high.error) + room)
-
-
-def bounded(error: Any) -> Any:
-    """An error to widen an interval by; an infinite slope needs none."""
-    return 0 if error == math.inf else error
 
 
 def by_engines(e: Evidence) -> Judgement:
@@ -212,14 +172,16 @@ def faulty(e: Evidence, reason: str) -> Judgement:
     return Judgement("disagree", reason if node else f"{reason}; the partial of each node is right by itself", node)
 
 
-def by_claims(e: Evidence, judgement: Judgement) -> Judgement:
+def by_claims(claims: Sequence[ClaimResult], judgement: Judgement) -> Judgement:
     """The claims can only make a verdict worse."""
-    for claim in e.claims:
+    if judgement.verdict not in ("agree", "inconclusive", "kink"):
+        return judgement
+    for claim in claims:
         if claim.verdict == "disagree":
             return Judgement("disagree", f"the claim {claim.text}: {claim.note}")
-    undecided = [claim for claim in e.claims if claim.verdict not in ("agree", "kink")]
+    undecided = next((claim for claim in claims if claim.verdict not in ("agree", "kink")), None)
     if undecided and judgement.verdict == "agree":
-        return Judgement(undecided[0].verdict, f"the claim {undecided[0].text}: {undecided[0].note}")
+        return Judgement(undecided.verdict, f"the claim {undecided.text}: {undecided.note}")
     return judgement
 
 
@@ -254,18 +216,13 @@ def scale_of(e: Evidence) -> Any:
     return largest if largest > SMALLEST else 0
 
 
-def slopes_at_a_kink(d: Differences) -> list[Bracket]:
-    """The one-sided slopes at a kink that are numbers; none elsewhere."""
-    return [side for side in (d.left, d.right) if not math.isinf(side.value)] if kinked(d) else []
-
-
 def resolution(e: Evidence, *, claims: bool = True) -> float | None:
     """The smallest relative error that would have been caught; absolute where there is nothing to divide by."""
     oracles = answered(e)
     if e.reverse.precise.value is None or not (oracles or kinked(e.differences)):
         return None
-    sides = slopes_at_a_kink(e.differences)
-    bound = float(e.reverse.precise.error + max((oracle.error for oracle in (sides or oracles.values())), default=math.inf))
+    known = slopes_at_a_kink(e.differences) or oracles.values()
+    bound = float(e.reverse.precise.error + max((one.error for one in known), default=math.inf))
     widest = max([bound, *(claim.error for claim in e.claims if claims and math.isfinite(claim.error))])
     scale = scale_of(e)
     return float(widest / scale) if scale else widest
@@ -289,6 +246,10 @@ def estimates(e: Evidence) -> Mapping[str, Estimate]:
     finite = math.isfinite(e.reverse.value)
     reverse = Estimate(e.reverse.value, repr(e.reverse.value), e.reverse.bound, "" if finite else "not finite")
     d = e.differences
-    sides = Estimate(None, "", math.inf, f"{text(d.left.value)} on the left, {text(d.right.value)} on the right") if kinked(d) else None
     forward = {} if e.forward is None else {"forward": estimate(e.forward)}
-    return {"reverse": reverse, **forward, "symbolic": estimate(e.symbolic), "difference": sides or estimate(difference_of(d))}
+    return {
+        "reverse": reverse,
+        **forward,
+        "symbolic": estimate(e.symbolic),
+        "difference": sides(d) if kinked(d) else estimate(difference_of(d)),
+    }

@@ -11,7 +11,7 @@ from gradcli.operations.op import Op
 from gradcli.operations.samples import REAL, WIDE
 
 
-def _over_positive(F: Any, a: Any, b: Any) -> Any:
+def over(F: Any, a: Any, b: Any) -> Any:
     """a/b, and 0 where both are 0."""
     both = F.both(F.eq(a, 0), F.eq(b, 0))
     return F.where(both, 0, a) / F.where(both, 1, b)
@@ -56,7 +56,7 @@ ROWS = (
        ulps=lambda y, a, b: max(1.5, 1.5 / abs(y)) if y else 1.5, samples=((0.5, 2.0), (-3.0, 7.0), (700.0, 699.0), (-2.5, -2.25)),
        doc="log(exp(a) + exp(b))"),
     Op("xlogy", "", "a b", array=_xlogy, value=sf.xlogy, exact=lambda m, a, b: m.xlogy(a, b),
-       partials=(lambda F, y, a, b: F.log(b), lambda F, y, a, b: _over_positive(F, a, b)), ulps=2,
+       partials=(lambda F, y, a, b: F.log(b), lambda F, y, a, b: over(F, a, b)), ulps=2,
        samples=((0.5, 2.0), (-3.0, 7.0), (1e-9, 4e3), (2.5, 0.25)),
        domain="b > 0, or a = 0", edge=lambda a, b: b, doc="a*log(b), 0 where a is 0"),
 )  # fmt: skip

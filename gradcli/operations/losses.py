@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradcli.errors import ShapeProblem
+from gradcli.operations.activations import over
 from gradcli.operations.array_op import ArrayOp
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.floats import FLOATS
@@ -86,12 +87,6 @@ def _kept(F: Any, a: Any, b: Any, delta: Any) -> Any:
     if not delta > 0:
         raise ShapeProblem(f"delta of huber is positive, not {said(delta)}", "write huber(a, b, delta=1)")
     return F.clip(a - b, F.number(-delta), F.number(float(delta)))
-
-
-def _over(F: Any, a: Any, b: Any) -> Any:
-    """a/b, and 0 where both are 0."""
-    both = F.both(F.eq(a, 0), F.eq(b, 0))
-    return F.where(both, 0, a) / F.where(both, 1, b)
 
 
 def _binary(F: Any, p: Any, t: Any) -> Any:
@@ -192,7 +187,7 @@ ROWS = (
          cases=(("3", "3", 1.0, "mean"), ("2x3", "3", 0.5, "sum"), ("number", "number", 1.0, "none")),
          share="g*clip(a - b, -delta, delta)/n; minus that", doc="mean of half squares up to delta, beyond it of straight lines"),
     loss("binary_cross_entropy", "bce_loss", _binary,
-         (lambda F, p, t: _over(F, 1 - t, 1 - p) - _over(F, t, p), lambda F, p, t: F.log1p(-p) - F.log(p)),
+         (lambda F, p, t: over(F, 1 - t, 1 - p) - over(F, t, p), lambda F, p, t: F.log1p(-p) - F.log(p)),
          lambda p, t: 8 * np.abs(_binary(FLOATS, p, t)), **MEAN, cases=BETWEEN, domain="0 <= prediction <= 1, 0 <= target <= 1",
          share="g*((1 - t)/(1 - p) - t/p)/n; g*log((1 - p)/p)/n", doc="mean of -t*log(p) - (1 - t)*log(1 - p)"),
     loss("binary_cross_entropy_with_logits", "bce_with_logits", _with_logits,

@@ -9,6 +9,7 @@ from gradcli.rendering.arrays import elements, json_value, shape_of
 from gradcli.rendering.emitting import emitted
 from gradcli.rendering.gradient_json import branch_object, output_object
 from gradcli.rendering.gradient_page import FACTS, closing, values
+from gradcli.rendering.json_text import numbers
 from gradcli.rendering.matrices import Matrix
 from gradcli.rendering.numerals import json_number, number_text
 from gradcli.rendering.page import BLANK, Block, Column, Grid, Screen
@@ -33,7 +34,7 @@ def page(result: Hessian, screen: Screen) -> str:
 def dense_grid(result: Hessian) -> list[Block]:
     """The matrix, with the gradient before it."""
     shown = matrix(result)
-    return [matrices.grid(shown, "input", [("gradient", numbers(result.gradient))]), *matrices.not_whole(shown.size)]
+    return [matrices.grid(shown, "input", [("gradient", flat(result.gradient))]), *matrices.not_whole(shown.size)]
 
 
 def product_grid(result: Hessian) -> Grid:
@@ -44,11 +45,11 @@ def product_grid(result: Hessian) -> Grid:
 
 def product_rows(result: Hessian) -> list[tuple[str, float, float, float]]:
     """Label, gradient, direction and product of every element of the inputs."""
-    columns = [numbers(found or {}) for found in (result.gradient, result.direction, result.product)]
+    columns = [flat(found or {}) for found in (result.gradient, result.direction, result.product)]
     return list(zip(matrices.all_labels(result.wrt), *columns, strict=True))
 
 
-def numbers(found: Mapping[str, Value]) -> list[float]:
+def flat(found: Mapping[str, Value]) -> list[float]:
     """All elements in order."""
     return [number for name, value in found.items() for _, number in elements(name, value)]
 
@@ -58,25 +59,20 @@ def fields(result: Hessian) -> dict[str, Any]:
     return {
         "schema": "gradcli/hessian/1",
         "program": result.program,
-        "at": in_json(result.at),
+        "at": numbers(result.at),
         "outputs": [output_object(output) for output in result.outputs],
-        "grad": in_json(result.gradient),
+        "grad": numbers(result.gradient),
         "inputs": [{"name": name, "shape": list(shape)} for name, shape in result.wrt.items()],
         "blocks": [
             {"row": row, "column": column, "shape": list(shape_of(block)), "value": json_value(block)}
             for (row, column), block in result.blocks.items()
         ],
         "asymmetry": json_number(result.asymmetry),
-        "direction": None if result.direction is None else in_json(result.direction),
-        "product": None if result.product is None else in_json(result.product),
+        "direction": None if result.direction is None else numbers(result.direction),
+        "product": None if result.product is None else numbers(result.product),
         "branches": [branch_object(branch) for branch in result.branches],
         "warnings": list(result.warnings),
     }
-
-
-def in_json(found: Mapping[str, Value]) -> dict[str, Any]:
-    """Values by name, fit for JSON."""
-    return {name: json_value(value) for name, value in found.items()}
 
 
 def csv(result: Hessian) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gradcli.checking.exact.difference import Differences
+from gradcli.checking.lines import size_of, step_unit
 from gradcli.checking.subject import Bracket, Subject
 from gradcli.operations.arrays import Pieces, tidy
 from gradcli.operations.floats import Floats
@@ -80,7 +81,7 @@ def in_floats(subject: Subject) -> Subject:
 
 def inside(subject: Subject, label: str) -> bool:
     """Whether free runs beside the point decide as at the point."""
-    unit = step_unit(subject, label)
+    unit = unit_of(subject, label)
     return any(all(same_path(subject, label, side * unit * 2.0**-k) for side in (1, -1)) for k in NEARBY)
 
 
@@ -92,7 +93,7 @@ def same_path(subject: Subject, label: str, h: float) -> bool:
 def rungs(subject: Subject, label: str, rounding: float) -> list[Rung]:
     """The quotients of all steps, from the largest; only of some where rounding exceeds the best bound by far."""
     found: list[Rung] = []
-    unit, least = step_unit(subject, label), math.inf
+    unit, least = unit_of(subject, label), math.inf
     for k in range(FIRST, LAST):
         h = unit * 2.0**-k
         if rounding / h > least * 2**FINER and k % SPARSE:
@@ -104,11 +105,10 @@ def rungs(subject: Subject, label: str, rounding: float) -> list[Rung]:
     return found
 
 
-def step_unit(subject: Subject, label: str) -> float:
-    """What steps are measured by: the power of two at the largest number that moves, and at least 1."""
+def unit_of(subject: Subject, label: str) -> float:
+    """What steps along a line are measured in."""
     line = subject.lines[label]
-    largest = max((abs(float(x)) for x in line.touched(subject.at[line.input])), default=1.0)
-    return max(1.0, 2.0 ** (math.frexp(largest)[1] - 1))
+    return step_unit(size_of(line.touched(subject.at[line.input])))
 
 
 def value_at(subject: Subject, moved: Mapping[str, Any]) -> float:

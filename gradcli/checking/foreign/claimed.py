@@ -9,8 +9,8 @@ from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.foreign.probe import Probe
 from gradcli.checking.foreign.rows import HIDDEN, Measured, answered, hides
+from gradcli.checking.kinks import between, kinked
 from gradcli.checking.subject import Bracket
-from gradcli.checking.verdict import between, kinked
 from gradcli.results import ClaimResult
 
 

@@ -14,12 +14,13 @@ from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.request import NO_CURE, Request
 from gradcli.checking.foreign.rows import ULPS, Measured
 from gradcli.checking.foreign.second import second_rows
-from gradcli.checking.foreign.slopes import bracket, differences_of, nothing, size_of
+from gradcli.checking.foreign.slopes import bracket, differences_of, nothing
+from gradcli.checking.kinks import between, kinked
+from gradcli.checking.lines import size_of, step_unit
 from gradcli.checking.opaque.complex_step import complex_slopes
 from gradcli.checking.opaque.looking import slopes
 from gradcli.checking.points.sampling import directions
 from gradcli.checking.subject import Bracket
-from gradcli.checking.verdict import between, kinked
 from gradcli.errors import UsageError
 from gradcli.operations.arrays import is_array
 from gradcli.results import all_finite
@@ -84,7 +85,7 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             differences,
             complex_step=None if bad or (step := stepped[i]) is None else bracket(probe, step.value, step.error),
             scale=0.0 if bad else steepness(phi, i, x),
-            size=0.0 if bad else abs(float(probe.here[i])) / unit(x),
+            size=0.0 if bad else abs(float(probe.here[i])) / step_unit(x),
             hidden=0.0 if bad else found[i].hidden,
             undefined=bad,
             required=request.require_resolution,
@@ -109,14 +110,9 @@ def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None
 
 def steepness(phi: Phi, i: int, x: float) -> float:
     """How steep an output is around the point: what an error in a derivative that vanishes is compared with."""
-    h = NEAR * unit(x)
+    h = NEAR * step_unit(x)
     found = [abs(float(phi(side * h)[i] - phi(0.0)[i])) / h for side in (1, -1)]
     return max((one for one in found if math.isfinite(one)), default=0.0)
-
-
-def unit(x: float) -> float:
-    """What steps at a number of this size are measured in."""
-    return max(1.0, 2.0 ** (math.frexp(x)[1] - 1))
 
 
 def fit_together(probe: Probe, measured: Sequence[Measured]) -> None:

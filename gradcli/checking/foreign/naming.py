@@ -9,10 +9,10 @@ from typing import Any
 
 from gradcli.checking.foreign.probe import Probe
 from gradcli.checking.foreign.rows import Measured, sharpest
+from gradcli.checking.kinks import kinked
 from gradcli.checking.mistakes.call_order import call_order
 from gradcli.checking.mistakes.diagnosis import Compared, Situation, likely, sentence
 from gradcli.checking.mistakes.hypotheses import single
-from gradcli.checking.verdict import kinked
 from gradcli.errors import TargetProblem
 from gradcli.operations.arrays import is_array
 from gradcli.operations.lazily import np

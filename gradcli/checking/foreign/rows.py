@@ -13,8 +13,9 @@ from typing import Any
 
 from gradcli.checking.estimates import decimal, estimate, slope, text
 from gradcli.checking.exact.difference import Differences
+from gradcli.checking.kinks import SMALLEST, between, kinked, sides, slopes_at_a_kink, slopes_in_words
 from gradcli.checking.subject import Bracket
-from gradcli.checking.verdict import CLEAR, REQUIRED_RESOLUTION, SMALLEST, Judgement, above, between, kinked, shape, slopes_at_a_kink
+from gradcli.checking.verdict import CLEAR, REQUIRED_RESOLUTION, Judgement, above, by_claims
 from gradcli.results import ClaimResult, Estimate, Row
 
 ULPS = 4
@@ -56,8 +57,7 @@ class Measured:
 def judge(m: Measured) -> Row:
     """The row of one line."""
     judgement = undefined(m) or at_a_kink(m) or by_oracles(m)
-    if judgement.verdict in ("agree", "kink", "inconclusive"):
-        judgement = by_claims(m, judgement)
+    judgement = by_claims(m.claims, judgement)
     if judgement.verdict == "agree" or (judgement.verdict == "kink" and m.required is not None):
         judgement = resolved(m, judgement)
     corner = kinked(m.differences)
@@ -107,7 +107,7 @@ def at_a_kink(m: Measured) -> Judgement | None:
     d = m.differences
     if not kinked(d):
         return None
-    slopes = f"{shape(d)}: the slope is {text(d.left.value)} on the left and {text(d.right.value)} on the right"
+    slopes = slopes_in_words(d)
     for what, one in under_test(m):
         if not between(one.value, d, one.error):
             return Judgement("disagree", f"{slopes}; {what} is {text(one.value)}, outside of them")
@@ -196,17 +196,6 @@ def size_text(size: float) -> str:
     return f"{size:.3g}"
 
 
-def by_claims(m: Measured, judgement: Judgement) -> Judgement:
-    """The claims can only make a verdict worse."""
-    for claim in m.claims:
-        if claim.verdict == "disagree":
-            return Judgement("disagree", f"the claim {claim.text}: {claim.note}")
-    undecided = next((claim for claim in m.claims if claim.verdict not in ("agree", "kink")), None)
-    if undecided and judgement.verdict == "agree":
-        return Judgement(undecided.verdict, f"the claim {undecided.text}: {undecided.note}")
-    return judgement
-
-
 def resolved(m: Measured, judgement: Judgement) -> Judgement:
     """An agreement that could not have failed is none."""
     finest, required = resolution(m), m.required if m.required is not None else REQUIRED_RESOLUTION
@@ -254,8 +243,7 @@ def engines(m: Measured) -> Mapping[str, Estimate]:
     found = {"gradient": m.given, "forward": m.forward}
     answers = {name: given(one) for name, one in found.items() if one is not None}
     if kinked(d):
-        note = f"{text(d.left.value)} on the left, {text(d.right.value)} on the right"
-        answers["difference"] = Estimate(None, "", math.inf, note)
+        answers["difference"] = sides(d)
     else:
         oracles = [one for name, one in answered(m).items() if name != "complex step"]
         answers["difference"] = estimate(oracles[0] if oracles else Bracket(None, math.inf, unanswered(d)))

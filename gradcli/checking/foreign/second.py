@@ -8,8 +8,8 @@ from typing import Any
 
 from gradcli.checking.foreign.probe import Probe
 from gradcli.checking.foreign.rows import ULPS, Measured
-from gradcli.checking.foreign.slopes import bracket, differences_of, size_of
-from gradcli.checking.lines import DIRECTIONS, Line, lines_of
+from gradcli.checking.foreign.slopes import bracket, differences_of
+from gradcli.checking.lines import DIRECTIONS, Line, lines_of, size_of
 from gradcli.checking.opaque.looking import slopes
 from gradcli.checking.points.sampling import directions
 from gradcli.operations.arrays import is_array

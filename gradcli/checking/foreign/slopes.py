@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
 from gradcli.checking.exact.difference import Differences
 from gradcli.checking.foreign.probe import Probe
@@ -27,8 +25,3 @@ def nothing() -> Differences:
     """The differences where none are asked for."""
     none = Bracket(None, math.inf)
     return Differences(none, none, none, True, True)
-
-
-def size_of(numbers: Sequence[Any]) -> float:
-    """The size of the largest number that moves."""
-    return max((abs(float(x)) for x in numbers), default=0.0)

@@ -10,11 +10,12 @@ from typing import Any
 from gradcli.checking import claims as claiming
 from gradcli.checking.claims import Claim
 from gradcli.checking.judging import Bench, truth_for_claims
+from gradcli.checking.kinks import kinked
 from gradcli.checking.lines import Line
 from gradcli.checking.mistakes.diagnosis import Compared, Situation, likely, sentence
 from gradcli.checking.mistakes.parts import parts_of
 from gradcli.checking.subject import Subject
-from gradcli.checking.verdict import Evidence, kinked
+from gradcli.checking.verdict import Evidence
 from gradcli.differentiation import adjoints, requires_grad
 from gradcli.language import run
 from gradcli.operations.arrays import is_array
