@@ -45,12 +45,28 @@ def test_values_that_are_rounded_alike_near_a_root_have_no_corner_there(point: f
         return {"x": 0.9 / (1 + x * x)}
 
     for f in (lambda x: float(np.float32(0.9 * math.atan(x))), lambda x: float(f"{0.9 * math.atan(x):.8g}")):
-        assert verdict(f, slope, {"x": point}) in ("agree", "inconclusive")
+        assert verdict(f, slope, {"x": point}) == "agree"
 
 
 @pytest.mark.parametrize("value", [1e13, 1e13 * math.pi, 0.0, 1e-200])
 def test_an_input_that_does_not_matter_agrees_however_large_the_value_is(value: float) -> None:
     assert verdict(lambda x: value, lambda x: {"x": 0.0}, {"x": 1.5}) == "agree"
+
+
+@pytest.mark.parametrize("value", [1.0, 3.5, 1e13, math.pi, 1e13 * math.pi])
+def test_of_a_value_that_never_changes_the_resolution_is_the_smallest_slope_that_would_be_wrong(value: float) -> None:
+    row = check_target(Given(lambda x: value, lambda x: {"x": 0.0}), {"x": 1.5}).checks[0].rows[0]
+    assert row.absolute
+    assert verdict(lambda x: value, lambda x: {"x": 1.01 * row.resolution}, {"x": 1.5}) == "disagree"
+    assert verdict(lambda x: value, lambda x: {"x": row.resolution / 1.01}, {"x": 1.5}) == "inconclusive"
+
+
+def test_a_resolution_that_is_asked_for_may_be_finer_than_what_the_digits_show() -> None:
+    def asked(resolution: float) -> Any:
+        return check_target(Given(lambda x: 1.0, lambda x: {"x": 0.0}), {"x": 1.5}, require_resolution=resolution).checks[0].rows[0]
+
+    assert asked(6e-6).verdict == "agree"
+    assert (asked(1e-6).verdict, "an absolute error below 5e-06" in asked(1e-6).reason) == ("inconclusive", True)
 
 
 def test_digits_tell_only_where_many_values_have_few() -> None:

@@ -200,7 +200,7 @@ def resolved(m: Measured, judgement: Judgement) -> Judgement:
     """An agreement that could not have failed is none."""
     finest, required = resolution(m), m.required if m.required is not None else REQUIRED_RESOLUTION
     scale = scale_of(m)
-    if finest is None or finest <= required * (1 if scale else max(1.0, m.size)):
+    if finest is None or finest <= (required if scale else max(required * max(1.0, m.size), m.hidden if m.required is None else 0.0)):
         return judgement
     if judgement.verdict == "kink":
         return Judgement("inconclusive", f"{judgement.reason}, known to {finest:.2g} only")
@@ -225,7 +225,7 @@ def resolution(m: Measured) -> float | None:
     if not known:
         return None
     own = max((float(one.error) for _, one in under_test(m)), default=0.0)
-    bound = max(float(one.error) for one in known)
+    bound = max(float(one.error if one.value else max(one.error, m.hidden)) for one in known)
     widest = max([own + bound, *(claim.error for claim in m.claims if math.isfinite(claim.error))])
     scale = scale_of(m)
     return widest / scale if scale else widest
