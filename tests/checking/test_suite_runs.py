@@ -410,6 +410,7 @@ def test_a_signal_ends_a_run_with_the_report_so_far(folder: Path, number: signal
         process.send_signal(number)
         out, _ = process.communicate()
     assert process.returncode == 130
-    assert jobs or "agree" in out
+    if not jobs:  # of several processes the other may not have come to the first check yet
+        assert "agree" in out
     assert "interrupted: more checks were to follow" in out
     assert '"interrupted": true' in Path("report.json").read_text()
