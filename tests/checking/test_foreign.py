@@ -118,6 +118,17 @@ def test_hessian_products_are_checked() -> None:
     assert found == {"x": "agree", "w": "agree", "x, x": "agree", "w, x": "agree", "x, w": "agree", "w, w": "disagree"}
 
 
+def test_hessian_products_of_several_outputs_say_of_which_they_are() -> None:
+    def vjp(at: Any, u: Any) -> Any:
+        return {"x": 2 * at["x"] * u["f"][0] + 3 * at["x"] ** 2 * u["f"][1]}
+
+    def hvp(at: Any, u: Any, t: Any) -> Any:
+        return {"x": t["x"] * (2 * u["f"][0] + 7 * at["x"] * u["f"][1])}
+
+    found = verdicts(check_target(Given(lambda x: np.array([x**2, x**3]), vjp=vjp, hvp=hvp), {"x": 2.0}))
+    assert found == {"f[0]/x": "agree", "f[1]/x": "agree", "f[0]/x, x": "agree", "f[1]/x, x": "disagree"}
+
+
 def test_a_claim_is_judged_where_there_is_no_gradient() -> None:
     target = Given(lambda x, w: x * x * w)
     assert check_target(target, {"x": 2, "w": 3}, expect="x=2*x*w").verdict == "agree"

@@ -159,6 +159,14 @@ def test_a_wrong_gradient_of_a_target_is_found_where_it_is_wrong() -> None:
     assert any("also wrong at x = " in note for note in report.checks[1].notes)
 
 
+def test_of_the_claims_about_a_target_only_formulas_go_along_to_other_points() -> None:
+    target = Given(lambda x: x**2 if abs(x) < 5 else x**2 + x - 5, inputs=("x",))
+    assert check_target(target, "x=1", expect={"x": 2.0}, search=True).exit_code == 0
+    own, other = check_target(target, "x=1", expect=["x=2", "x=2*x"], search=True)
+    assert [(claim.text, claim.verdict) for claim in own.rows[0].claims] == [("2", "agree"), ("2*x", "agree")]
+    assert [(claim.text, claim.verdict) for claim in other.rows[0].claims] == [("2*x", "disagree")]
+
+
 class Ending(Given):
     """A target with a wrong gradient beyond 5 that ends while the second point there is checked: only checks ask for complex numbers."""
 

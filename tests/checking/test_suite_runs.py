@@ -16,6 +16,7 @@ import pytest
 import gradcli
 from gradcli.checking.suites.project import fits, fits_folder
 from gradcli.checking.suites.selecting import entries
+from tests.cases.session import called
 from tests.suites import DRAWN, IMPOSSIBLE, MISSPELLED, RIGHT, WRONG, assert_fault, written
 
 MODULE = """
@@ -414,3 +415,10 @@ def test_a_signal_ends_a_run_with_the_report_so_far(folder: Path, number: signal
         assert "agree" in out
     assert "interrupted: more checks were to follow" in out
     assert '"interrupted": true' in Path("report.json").read_text()
+
+
+def test_after_a_run_signals_do_what_they_did_before(folder: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    suite(MIXED)
+    assert called(["check", "."], {}).code == 1
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -230,12 +230,17 @@ def test_links_and_permissions_stay_and_nothing_is_left_behind() -> None:
     assert os.listdir("real") == ["s.grad.toml"]  # noqa: PTH208
 
 
-def test_a_suite_that_has_changed_meanwhile_is_not_overwritten() -> None:
+def test_a_suite_that_has_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("s.grad.toml").write_text(PRODUCT + POINT)
-    (suite,) = gradcli.renew_suites(["."]).files
-    Path("s.grad.toml").write_text(PRODUCT + POINT + "# saved by somebody\n")
+    renewal = gradcli.renew_suites(["."])
+    saved = PRODUCT + POINT + "# saved by somebody\n"
+    Path("s.grad.toml").write_text(saved)
     with pytest.raises(gradcli.FileProblem, match="has changed while it was checked"):
-        refuse_changed(suite)
+        refuse_changed(renewal.files[0])
+    monkeypatch.setattr(gradcli, "renew_suites", lambda *_, **__: renewal)
+    ended = written()
+    assert (ended.code, "has changed while it was checked" in ended.err) == (2, True)
+    assert Path("s.grad.toml").read_text() == saved
 
 
 def test_tables_of_pyproject_are_written_too() -> None:
