@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from gradcli.checking import claims as claiming
+from gradcli.checking.exact.difference import Differences
 from gradcli.checking.foreign.claimed import judged_again, judged_claim
 from gradcli.checking.foreign.naming import in_single, remembers
 from gradcli.checking.foreign.probe import Phi, Probe
@@ -63,37 +64,48 @@ def not_finite(probe: Probe) -> str:
 def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured]:
     """What is known along one input line, for every output line of which something is claimed."""
     line = probe.lines[label]
-    gradient = probe.gradient
     forward = probe.forward(label) if "jvp" in probe.target.derivatives else None
     claims = claiming.along_lines(request.claims, [line])
-    asked = [i for i in range(len(probe.output_lines)) if (i, label) in gradient or forward is not None or claims]
+    asked = [i for i in range(len(probe.output_lines)) if (i, label) in probe.gradient or forward is not None or claims]
     if not asked:
         return []
     if claims and not probe.scalar:
         raise UsageError(f"--expect is for a function that returns one number, and {probe.target.name} returns several", NO_CURE)
-    phi, x = probe.phi({label: 1}), size_of(line.touched(probe.at[line.input]))
-    found = [] if bad else slopes(phi, x, len(probe.output_lines))
-    stepped = [] if bad else complex_slopes(probe.phi_complex({label: 1}), x, probe.here, found)
-    rows = []
-    for i in asked:
-        differences = nothing() if bad else differences_of(probe, found[i])
-        m = Measured(
-            label,
-            probe.label_of(probe.output_lines[i]),
-            given_at(probe, (i, label), kinked(differences)),
-            None if forward is None else bracket(probe, float(forward[i]), 0.0),
-            differences,
-            complex_step=None if bad or (step := stepped[i]) is None else bracket(probe, step.value, step.error),
-            scale=0.0 if bad else steepness(phi, i, x),
-            size=0.0 if bad else abs(float(probe.here[i])) / step_unit(x),
-            hidden=0.0 if bad else found[i].hidden,
-            undefined=bad,
-            required=request.require_resolution,
-            grain=0.0 if bad else found[i].grain,
-        )
+    measured = partial(measured_line, request, probe, label, forward)
+    if bad:
+        rows = [measured(i, nothing(), undefined=bad) for i in asked]
+    else:
+        phi, x = probe.phi({label: 1}), size_of(line.touched(probe.at[line.input]))
+        found = slopes(phi, x, len(probe.output_lines))
+        stepped = complex_slopes(probe.phi_complex({label: 1}), x, probe.here, found)
+        rows = [
+            measured(
+                i,
+                differences_of(probe, found[i]),
+                complex_step=None if (step := stepped[i]) is None else bracket(probe, step.value, step.error),
+                scale=steepness(phi, i, x),
+                size=abs(float(probe.here[i])) / step_unit(x),
+                hidden=found[i].hidden,
+                grain=found[i].grain,
+            )
+            for i in asked
+        ]
+    for m in rows:
         m.claims, m.again = [judged_claim(probe, claim, m) for claim in claims], partial(judged_again, probe, claims, m)
-        rows.append(m)
     return rows
+
+
+def measured_line(request: Request, probe: Probe, label: str, forward: Any, i: int, differences: Differences, **measured: Any) -> Measured:
+    """What the target says along an input line for an output line, beside the differences and what else was measured there."""
+    return Measured(
+        label,
+        probe.label_of(probe.output_lines[i]),
+        given_at(probe, (i, label), kinked(differences)),
+        None if forward is None else bracket(probe, float(forward[i]), 0.0),
+        differences,
+        required=request.require_resolution,
+        **measured,
+    )
 
 
 def given_at(probe: Probe, key: tuple[int, str], corner: bool) -> Bracket | None:
