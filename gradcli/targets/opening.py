@@ -12,7 +12,11 @@ from typing import Any
 from gradcli.errors import UsageError
 from gradcli.targets.target import Target
 
-HOMES = {"python": "gradcli.targets.python_functions", "exec": "gradcli.targets.processes", "um-bridge": "gradcli.targets.um_bridge"}
+HOMES = {
+    "python": "gradcli.targets.python.functions",
+    "exec": "gradcli.targets.processes.process",
+    "um-bridge": "gradcli.targets.um_bridge.model",
+}
 """The kinds, which are options and keys of suites, and the modules that know them."""
 
 BELONGINGS = {

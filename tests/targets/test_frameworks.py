@@ -10,7 +10,7 @@ import pytest
 
 from gradcli.errors import TargetProblem
 from gradcli.language.points import point
-from gradcli.targets.python_functions import PythonFunction, python_function
+from gradcli.targets.python.functions import PythonFunction, python_function
 from tests.targets.conftest import Write
 
 LIBRARIES = Path(__file__).parent / "libraries"

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.errors import TargetProblem
-from gradcli.targets.answers import RETURN, Reader
-from gradcli.targets.gradient_forms import Form, squeezed
+from gradcli.targets.python.answers import RETURN, Reader
+from gradcli.targets.python.gradient_forms import Form, squeezed
 
 Shapes = Mapping[str, tuple[int, ...]]
 

@@ -9,8 +9,8 @@ import numpy
 import pytest
 
 from gradcli.errors import GradcliError, TargetProblem, UsageError
-from gradcli.targets.addresses import address
-from gradcli.targets.loading import load
+from gradcli.targets.python.addresses import address
+from gradcli.targets.python.loading import load
 from tests.targets.conftest import Write
 
 LOSSES = """

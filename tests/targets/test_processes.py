@@ -18,9 +18,10 @@ import pytest
 from gradcli.checking import check_suites
 from gradcli.checking.foreign import check_target
 from gradcli.errors import TargetProblem, UsageError
-from gradcli.targets import child as children
 from gradcli.targets import open_target
-from gradcli.targets.processes import Process
+from gradcli.targets.processes import child as children
+from gradcli.targets.processes import pipes
+from gradcli.targets.processes.process import Process
 from tests.targets.programs import SQUARE, program, saying
 
 W = {"w": 3.0}
@@ -319,7 +320,7 @@ def test_an_interruption_ends_the_process(tmp_path: Path, monkeypatch: pytest.Mo
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(children.Inbox, "line", interrupted)
+    monkeypatch.setattr(pipes.Inbox, "line", interrupted)
     with pytest.raises(KeyboardInterrupt), Process(program(tmp_path, SQUARE), timeout=LIMIT) as target:
         target.evaluate(W)
 

@@ -18,10 +18,10 @@ import sympy
 
 from gradcli.errors import GradcliError, MissingValue, PointError, TargetProblem, UsageError
 from gradcli.language.points import point
-from gradcli.targets import python_functions
-from gradcli.targets.answers import RETURN
-from gradcli.targets.callee import Callee
-from gradcli.targets.python_functions import PythonFunction, python_function
+from gradcli.targets.python import functions
+from gradcli.targets.python.answers import RETURN
+from gradcli.targets.python.callee import Callee
+from gradcli.targets.python.functions import PythonFunction, python_function
 from tests.targets.conftest import Write
 
 
@@ -400,7 +400,7 @@ class TestComplex:
 
         assert python_function(lambda x: Answer()).evaluate_complex({"x": 1 + 1j}) is None
 
-    @pytest.mark.parametrize(("owner", "name"), [(Callee, "arguments"), (python_functions, "parts_of_any"), (PythonFunction, "split")])
+    @pytest.mark.parametrize(("owner", "name"), [(Callee, "arguments"), (functions, "parts_of_any"), (PythonFunction, "split")])
     @pytest.mark.parametrize("fault", [TypeError, ValueError])
     def test_a_fault_of_gradcli_is_no_answer(self, owner: Any, name: str, fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: Any) -> None:

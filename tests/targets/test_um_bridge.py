@@ -12,8 +12,9 @@ import pytest
 from gradcli.checking.foreign import check_target
 from gradcli.errors import GradcliError, MissingValue, PointError, TargetProblem, UsageError
 from gradcli.results import Value
-from gradcli.targets import open_target, server
-from gradcli.targets.um_bridge import UmBridge
+from gradcli.targets import open_target
+from gradcli.targets.um_bridge import server
+from gradcli.targets.um_bridge.model import UmBridge
 from tests.targets import servers
 from tests.targets.models import hessian, jacobian, values
 

@@ -9,8 +9,8 @@ from gradcli.checking.foreign.checks import check_target
 from gradcli.errors import GradcliError
 from gradcli.language.points import Given
 from gradcli.results import Report
-from gradcli.targets.python_functions import python_function
-from gradcli.targets.tensors import untensored
+from gradcli.targets.python.functions import python_function
+from gradcli.targets.python.tensors import untensored
 
 
 def check_gradient(

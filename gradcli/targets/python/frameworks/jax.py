@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.targets.answers import parts_of_any, with_parts
-from gradcli.targets.frameworks.framework import Call, Framework, Pull
+from gradcli.targets.python.answers import parts_of_any, with_parts
+from gradcli.targets.python.frameworks.framework import Call, Framework, Pull
 
 
 class Jax(Framework):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from gradcli.targets.answers import parts_of_any
-from gradcli.targets.frameworks.framework import Call, Framework, Pull
+from gradcli.targets.python.answers import parts_of_any
+from gradcli.targets.python.frameworks.framework import Call, Framework, Pull
 
 
 class Autograd(Framework):

@@ -19,7 +19,7 @@ LONGEST = 200
 FEW = 4
 """Elements along an axis that a message shows of an array."""
 
-OURS = str(Path(__file__).parent.parent) + os.sep
+OURS = str(Path(__file__).parents[2]) + os.sep
 FOREIGN = tuple(path + os.sep for path in {sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
 """Folders of libraries: a line in them says less than the line of the user's that called them."""
 

@@ -15,8 +15,9 @@ from typing import Any
 from gradcli.errors import TargetProblem, nearest
 from gradcli.operations.arrays import shape_of
 from gradcli.results import Value
-from gradcli.targets.child import Broken, Child, Said, pass_on
-from gradcli.targets.commands import not_started, words_of
+from gradcli.targets.processes.child import Broken, Child
+from gradcli.targets.processes.commands import not_started, words_of
+from gradcli.targets.processes.pipes import Said, pass_on
 from gradcli.targets.target import Outputs, Target, complete
 from gradcli.targets.wire import STARTING, TIMEOUT, cut, read_json, seconds, sendable, spelled, told, value_of
 

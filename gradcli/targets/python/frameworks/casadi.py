@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradcli.operations.lazily import np
-from gradcli.targets.answers import ONLY, parts_of_any
-from gradcli.targets.frameworks.framework import Call, Framework, Pull
-from gradcli.targets.parameters import Parameters, named_parameters, parameters_of
-from gradcli.targets.tensors import from_casadi
+from gradcli.targets.python.answers import ONLY, parts_of_any
+from gradcli.targets.python.frameworks.framework import Call, Framework, Pull
+from gradcli.targets.python.parameters import Parameters, named_parameters, parameters_of
+from gradcli.targets.python.tensors import from_casadi
 
 
 class Casadi(Framework):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradcli.operations.lazily import np
-from gradcli.targets.answers import parts_of_any
-from gradcli.targets.frameworks.framework import Call, Framework, NoGraph, Pull
-from gradcli.targets.parameters import Parameters, parameters_of, without_first
+from gradcli.targets.python.answers import parts_of_any
+from gradcli.targets.python.frameworks.framework import Call, Framework, NoGraph, Pull
+from gradcli.targets.python.parameters import Parameters, parameters_of, without_first
 
 
 class PyTorch(Framework):

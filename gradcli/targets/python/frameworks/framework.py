@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gradcli.targets.parameters import Parameters, parameters_of
+from gradcli.targets.python.parameters import Parameters, parameters_of
 
 Call = Callable[[Mapping[str, Any]], Any]
 """A function of tensors by name that answers what the user's function answers."""

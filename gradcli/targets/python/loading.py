@@ -18,9 +18,9 @@ from zlib import crc32
 
 from gradcli.errors import TargetProblem, nearest
 from gradcli.files import beside
-from gradcli.targets.addresses import Address, address
-from gradcli.targets.contained import Contained
-from gradcli.targets.faults import is_library, problem
+from gradcli.targets.python.addresses import Address, address
+from gradcli.targets.python.contained import Contained
+from gradcli.targets.python.faults import is_library, problem
 
 
 def load(text: str, folder: Path, what: str = "--python") -> Any:

@@ -16,7 +16,7 @@ from gradcli.errors import TargetProblem, nearest
 from gradcli.operations.arrays import Shape
 from gradcli.operations.lazily import np
 from gradcli.results import Value
-from gradcli.targets.answers import Reader, parts_of
+from gradcli.targets.python.answers import Reader, parts_of
 
 Blocks = dict[tuple[str, str], Value]
 """Derivatives by output and input; a pair that nobody claims is not there."""

@@ -10,7 +10,7 @@ from gradcli.errors import TargetProblem
 from gradcli.language.hints import short
 from gradcli.operations.lazily import np
 from gradcli.results import Value
-from gradcli.targets.tensors import untensored
+from gradcli.targets.python.tensors import untensored
 
 ONLY = "value"
 """The name of the output of a function that returns one number or one array."""

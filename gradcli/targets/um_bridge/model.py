@@ -15,8 +15,8 @@ from gradcli.errors import MissingValue, PointError, TargetProblem, UsageError, 
 from gradcli.operations.arrays import shape_of
 from gradcli.operations.lazily import np
 from gradcli.results import Value, all_finite
-from gradcli.targets.server import Refused, Server, said
 from gradcli.targets.target import Derivative, Outputs, Target, complete
+from gradcli.targets.um_bridge.server import Refused, Server, said
 from gradcli.targets.wire import TIMEOUT, cut, seconds, spelled, told, value_of
 
 VERSION = 1.0

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from gradcli.targets.faults import is_library
-from gradcli.targets.frameworks.casadi import Casadi
-from gradcli.targets.frameworks.framework import Framework
-from gradcli.targets.frameworks.hips_autograd import Autograd
-from gradcli.targets.frameworks.jax import Jax
-from gradcli.targets.frameworks.pytorch import PyTorch
+from gradcli.targets.python.faults import is_library
+from gradcli.targets.python.frameworks.casadi import Casadi
+from gradcli.targets.python.frameworks.framework import Framework
+from gradcli.targets.python.frameworks.hips_autograd import Autograd
+from gradcli.targets.python.frameworks.jax import Jax
+from gradcli.targets.python.frameworks.pytorch import PyTorch
 
 PLAIN = Framework()
 

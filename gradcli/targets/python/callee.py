@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from gradcli.errors import TargetProblem
 from gradcli.operations.lazily import np, silently
-from gradcli.targets.answers import Reader
-from gradcli.targets.contained import Contained
-from gradcli.targets.faults import at_point, problem
-from gradcli.targets.frameworks import PLAIN, candidates
-from gradcli.targets.frameworks.framework import Framework
+from gradcli.targets.python.answers import Reader
+from gradcli.targets.python.contained import Contained
+from gradcli.targets.python.faults import at_point, problem
+from gradcli.targets.python.frameworks import PLAIN, candidates
+from gradcli.targets.python.frameworks.framework import Framework
 
 
 class ChangedArgument(TargetProblem):

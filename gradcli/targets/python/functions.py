@@ -14,11 +14,11 @@ from gradcli.errors import GradcliError, MissingValue, PointError, TargetProblem
 from gradcli.operations.arrays import Shape, shape_of
 from gradcli.operations.lazily import np
 from gradcli.results import Value
-from gradcli.targets.answers import parts_of_any
-from gradcli.targets.callee import Callee, ChangedArgument
-from gradcli.targets.faults import at_point
-from gradcli.targets.frameworks.framework import NoGraph
-from gradcli.targets.gradient_forms import Blocks, Form
+from gradcli.targets.python.answers import parts_of_any
+from gradcli.targets.python.callee import Callee, ChangedArgument
+from gradcli.targets.python.faults import at_point
+from gradcli.targets.python.frameworks.framework import NoGraph
+from gradcli.targets.python.gradient_forms import Blocks, Form
 from gradcli.targets.target import Outputs, Target
 
 Named = str | Callable[..., Any]
@@ -63,7 +63,7 @@ def callee(function: Named, what: str, folder: str, differentiated: bool = False
         if not callable(function):
             raise UsageError(f"a function is expected, not {type(function).__name__}", "pass the function itself, without calling it")
         return Callee(function, name_of(function), bare=True, differentiated=differentiated)
-    from gradcli.targets.loading import load
+    from gradcli.targets.python.loading import load
 
     return Callee(load(function, Path(folder), what), function.strip(), differentiated=differentiated)
 
