@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from typing import Any, Literal
 
 from gradcli.errors import TargetProblem
 from gradcli.operations.lazily import np, silently
 from gradcli.targets.python.answers import Reader
-from gradcli.targets.python.contained import Contained
+from gradcli.targets.python.contained import contained
 from gradcli.targets.python.faults import at_point, problem
 from gradcli.targets.python.frameworks import PLAIN, candidates
 from gradcli.targets.python.frameworks.framework import Framework
@@ -36,7 +35,7 @@ class Callee:
         self.name = name
         self.bare = bare
         self.caught = (Exception, SystemExit) if bare else BaseException
-        self.surroundings = nullcontext if bare else Contained
+        self.quietly = (lambda work: work()) if bare else contained
         self.sure, maybe = candidates(function)
         order = [*self.sure, *maybe, PLAIN] if differentiated else [*self.sure, PLAIN, *maybe]
         self.possible = list(dict.fromkeys(order))
@@ -101,8 +100,8 @@ class Callee:
     def guarded(self, work: Callable[[], Any], at: Mapping[str, Any], warned: Literal["ignore", "error"] = "ignore") -> Any:
         """The answer of some work with the user's code, whose exceptions become errors, and whose warnings are not shown."""
         try:
-            with silently(), warnings.catch_warnings(action=warned), self.surroundings():
-                return work()
+            with silently(), warnings.catch_warnings(action=warned):
+                return self.quietly(work)
         except (TargetProblem, KeyboardInterrupt):
             raise
         except self.caught as fault:

@@ -6,38 +6,47 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache
-from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
+
+T = TypeVar("T")
 
 
-class Contained:
-    """A context in which everything goes to standard error, `print` and what other languages and other programs write, and in which
-    `os._exit`, which ends a process at once and without a word, raises SystemExit as other exits do.
+def contained(work: Callable[[], T]) -> T:
+    """What some work returns, in which everything goes to standard error, `print` and what other languages and other programs write, and in
+    which `os._exit`, which ends a process at once and without a word, raises SystemExit as other exits do.
 
-    >>> with Contained():
-    ...     print("not in the answer")
+    An interrupt may come at any point: whatever was redirected until then is put back. That is why this is a function with its
+    `finally` in sight, and no context: one whose entry or exit is interrupted leaves what it has done.
+
+    >>> contained(lambda: print("not in the answer"))
     """
-
-    __slots__ = ("ending", "saved", "stdout")
-
-    def __enter__(self) -> None:
-        self.stdout, self.ending = sys.stdout, os._exit
+    stdout, ending = sys.stdout, os._exit
+    saved = copy_of_output()
+    try:
         sys.stdout = sys.stderr
-        os._exit = raising(self.ending)  # type: ignore[assignment]
-        self.saved: int | None = None
-        try:
-            self.saved = os.dup(1)
+        os._exit = raising(ending)  # type: ignore[assignment]
+        if saved is not None:
             os.dup2(2, 1)
-        except OSError:  # a process without these files has nothing to protect
-            pass
+        return work()
+    finally:
+        sys.stdout, os._exit = stdout, ending
+        if saved is not None:
+            try:
+                flush_of_c()(None)
+            finally:
+                try:
+                    os.dup2(saved, 1)
+                finally:
+                    os.close(saved)
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        sys.stdout = self.stdout
-        os._exit = self.ending
-        if self.saved is not None:
-            flush_of_c()(None)
-            os.dup2(self.saved, 1)
-            os.close(self.saved)
+
+def copy_of_output() -> int | None:
+    """Another descriptor of the process's standard output; None for a process that has none, or no standard error to write to instead."""
+    try:
+        os.fstat(2)
+        return os.dup(1)
+    except OSError:
+        return None
 
 
 def raising(ending: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:

@@ -19,16 +19,14 @@ from zlib import crc32
 from gradcli.errors import TargetProblem, nearest
 from gradcli.files import beside
 from gradcli.targets.python.addresses import Address, address
-from gradcli.targets.python.contained import Contained
+from gradcli.targets.python.contained import contained
 from gradcli.targets.python.faults import is_library, problem
 
 
 def load(text: str, folder: Path, what: str = "--python") -> Any:
     """The function that a text such as `losses:mse` names. Raises UsageError and TargetProblem."""
     place = address(text, folder, what)
-    with Contained():
-        module = of_file(place) if place.file else of_name(place, folder)
-        return followed(module, place)
+    return contained(lambda: followed(of_file(place) if place.file else of_name(place, folder), place))
 
 
 def of_file(place: Address) -> ModuleType:
