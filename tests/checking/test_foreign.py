@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli import Report, TargetProblem, UnknownName, UsageError, check_target
+from gradcli import Report, TargetProblem, UnknownName, UsageError, check_gradient, check_target
 from gradcli.rendering import render_report
 from tests.checking.targets import Given
 
@@ -207,3 +207,48 @@ def test_a_gradient_of_zero_is_right_for_steps_and_wrong_for_what_they_stand_for
     assert "constant between them" in row.reason
     (row,) = check_target(Given(lambda x: math.floor(1e4 * x) / 1e4, lambda x: {"x": 1.1}), {"x": 0.37}).checks[0].rows
     assert row.verdict == "disagree"
+
+
+def log1p2(x: Any) -> Any:
+    """log(1 + x**2), as it is often written: 1 + x**2 loses what is small beside 1, alike for many neighbours."""
+    return np.log(1 + x * x)
+
+
+ROUNDED_INSIDE: tuple[tuple[Callable[..., float], dict[str, float], tuple[float, float]], ...] = (
+    # gradients from numerical differentiation with 60 digits
+    (
+        lambda x, y: float(np.exp((1 / (1 + y * y)) ** 2) * log1p2(0.25 * y - y)),
+        {"x": -0.00038605883202889093, "y": 0.0007314038899984147},
+        (0.0, 0.002236676682280789),
+    ),
+    (
+        lambda x, y: float((log1p2(x) + y) * x),
+        {"x": -0.0015218904363178219, "y": -0.0001645488902132124},
+        (-0.00015760045212409932, -0.0015218904363178219),
+    ),
+    (
+        lambda x, y: float(np.arctan(y) * (x + 0.48) - log1p2(x * 0.6)),
+        {"x": 0.0005866677354261678, "y": 0.0007250391864677423},
+        (0.00030263834225163056, 0.48058641509988387),
+    ),
+    (
+        lambda x, y: float(log1p2(1 / (1 + y * y)) * np.arctan(x)),
+        {"x": -0.20798612279166573, "y": 9.429056947587938},
+        (0.00011857501717093948, 1.0640910681476242e-05),
+    ),
+    (
+        lambda x, y: float((x + y) * log1p2(y)),
+        {"x": -0.0015799339322470915, "y": -0.001206434582453618},
+        (1.4554833425236417e-06, 8.178616228298312e-06),
+    ),
+)
+
+
+@pytest.mark.parametrize(("f", "at", "gradient"), ROUNDED_INSIDE)
+def test_what_rounds_alike_at_all_values_of_a_line_is_not_taken_for_the_slope(
+    f: Callable[..., float], at: dict[str, float], gradient: tuple[float, float]
+) -> None:
+    rows = check_gradient(f, lambda x, y: gradient, at=at).checks[0].rows
+    assert "disagree" not in [row.verdict for row in rows]
+    for wrong in ((gradient[0] + 0.2, gradient[1]), (gradient[0], gradient[1] + 0.2)):
+        assert check_gradient(f, lambda x, y, wrong=wrong: wrong, at=at).verdict == "disagree"

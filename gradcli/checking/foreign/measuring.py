@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,14 @@ from gradcli.checking.foreign.claimed import judged_again, judged_claim
 from gradcli.checking.foreign.naming import in_single, remembers
 from gradcli.checking.foreign.probe import Phi, Probe
 from gradcli.checking.foreign.request import NO_CURE, Request
-from gradcli.checking.foreign.rows import ULPS, Measured
+from gradcli.checking.foreign.rows import ULPS, Measured, answered, beyond, under_test
 from gradcli.checking.foreign.second import second_rows
 from gradcli.checking.foreign.slopes import bracket, differences_of, nothing
 from gradcli.checking.kinks import between, kinked
 from gradcli.checking.lines import size_of, step_unit
 from gradcli.checking.opaque.complex_step import complex_slopes
 from gradcli.checking.opaque.looking import slopes
+from gradcli.checking.opaque.noise import MEASURED
 from gradcli.checking.points.sampling import directions
 from gradcli.checking.subject import Bracket
 from gradcli.errors import UsageError
@@ -28,6 +30,9 @@ from gradcli.results import all_finite
 
 NEAR = 2.0**-4
 """Steps, in units of the point, from which the steepness of a function around the point is read."""
+
+CLOSE, WOBBLE = 1e-6, 2.0**-10
+"""How close a gradient is, as a share, that rounding inside the function is asked for; and the step, in units of the point, for that."""
 
 SINGLE = 2.0**-23
 """The relative size of a unit in the last place in single precision."""
@@ -90,9 +95,35 @@ def along(request: Request, probe: Probe, label: str, bad: str) -> list[Measured
             )
             for i in asked
         ]
+        if any(barely_apart(m) for m in rows):
+            widen(probe, rows, asked, x)
     for m in rows:
         m.claims, m.again = [judged_claim(probe, claim, m) for claim in claims], partial(judged_again, probe, claims, m)
     return rows
+
+
+def barely_apart(m: Measured) -> bool:
+    """Whether a gradient is so close to an answer that contradicts it that rounding inside the function may be why."""
+    return any(
+        beyond(one, oracle) and abs(one.value - oracle.value) < CLOSE * abs(oracle.value)
+        for _, one in under_test(m)
+        for oracle in answered(m).values()
+    )
+
+
+def widen(probe: Probe, rows: Sequence[Measured], asked: Sequence[int], x: float) -> None:
+    """Adds to the bounds of slopes along a line what rounding inside the function does to them."""
+    scattered = probe.slope_scatter(rows[0].label, WOBBLE * step_unit(x))
+    for i, m in zip(asked, rows, strict=True):
+        more = probe.F.number(MEASURED * float(scattered[i]) if math.isfinite(scattered[i]) else 0.0)
+        d = m.differences
+        m.differences = replace(d, central=wider(d.central, more), left=wider(d.left, more), right=wider(d.right, more))
+        m.complex_step = None if m.complex_step is None else wider(m.complex_step, more)
+
+
+def wider(one: Bracket, more: Any) -> Bracket:
+    """A bracket with a larger error."""
+    return Bracket(one.value, one.error + more, one.note)
 
 
 def measured_line(request: Request, probe: Probe, label: str, forward: Any, i: int, differences: Differences, **measured: Any) -> Measured:

@@ -76,9 +76,9 @@ class Probe:
         """The vector of the outputs at the point."""
         return self.along_outputs(self.outputs)
 
-    def moved(self, sides: Mapping[str, int], t: Any) -> dict[str, Any]:
-        """The point moved by t along some lines, against those with side -1."""
-        at: dict[str, Any] = dict(self.at)
+    def moved(self, sides: Mapping[str, int], t: Any, start: Mapping[str, Value] | None = None) -> dict[str, Any]:
+        """The point, or another start, moved by t along some lines, against those with side -1."""
+        at: dict[str, Any] = dict(start or self.at)
         for label, side in sides.items():
             line = self.lines[label]
             at[line.input] = line.moved(at[line.input] if not isinstance(t, complex) else complexed(at[line.input]), side * t)
@@ -94,6 +94,20 @@ class Probe:
             return kept[t]
 
         return value
+
+    def slope_scatter(self, label: str, h: float) -> Any:
+        """How uncertain the slope of each output line along an input line is, because the function rounds: a quotient of step h at
+        neighbours of the point.
+
+        What depends on other inputs alone, or varies slowly, rounds alike at all values of one line, which then show nothing of it.
+        """
+
+        def nearby(k: int) -> Any:
+            at = {name: nudged(x, k, generator(f"{self.id}/{name}")) if k and name in self.wrt else x for name, x in self.at.items()}
+            ahead, behind = (self.value_at(self.moved({label: 1}, side * h, at)) for side in (1, -1))
+            return (ahead - behind) / (2 * h)
+
+        return scatter(nearby)
 
     def value_at(self, at: Mapping[str, Value]) -> Any:
         """The vector of the outputs at a point beside the own one; nan where the target fails there."""

@@ -54,21 +54,24 @@ def grain(side: Side, value: Value, halvings: int) -> Grain:
 
 
 def nearest_change(side: Side, value: Value, halvings: int) -> tuple[float, int]:
-    """The change at the place where a flat part ends, and how often the place was halved to find it."""
+    """The change at the steepest place where a flat part ends, and how often the place was halved to find it.
+
+    The steepest, not the first: factors that round more finely than the rest move such values by a rounding before they jump.
+    """
     low, high = side.edge() or (0.0, 0.0)
-    flat, change = side.values[side.deep], side.change()
+    below = side.values[side.deep]
+    above = side.moving()[0][1]
     for halved in range(halvings):
         middle = (low + high) / 2
         if not low < middle < high:
-            return change, HALVINGS
+            return abs(above - below), HALVINGS
         found = value(side.sign * middle)
         if found is None or not math.isfinite(found):
-            return change, halved
-        changed = abs(found - flat)
-        low, high, change = (low, middle, changed) if changed else (middle, high, change)
-        if halved > ENOUGH and change > CONTINUES * side.change():
-            return change, halved
-    return change, halvings
+            return abs(above - below), halved
+        low, below, high, above = (low, below, middle, found) if abs(found - below) > abs(above - found) else (middle, found, high, above)
+        if halved > ENOUGH and abs(above - below) > CONTINUES * side.change():
+            return abs(above - below), halved
+    return abs(above - below), halvings
 
 
 def continues(side: Side) -> bool:

@@ -101,15 +101,19 @@ def answer(one: Readings) -> Slopes:
     """What the readings of one output say.
 
     Where a jump was found that steps close to the point do not meet, its noise may hide the slope or it may be another piece of the
-    function: both answers must then lie within the bounds.
+    function: both answers must then lie within the bounds. So they must where the noise of longer steps, thought to be everywhere, leaves
+    a slope that contradicts the one of steps too short to meet it.
     """
-    found = judged(one)
-    if not one.sparse:
-        return found
-    one.least = max(one.least, one.sparse)
+    near = judged(one)
+    level = max(one.sparse, one.loudest())
+    if level <= one.least:
+        return near
+    one.least = level
     far = judged(one)
-    left, right = either(found.left, far.left), either(found.right, far.right)
-    return made(one, either(found.central, far.central), left, right)
+    if not one.sparse and not apart(near.central, far.central):
+        return near
+    left, right = either(near.left, far.left), either(near.right, far.right)
+    return made(one, either(near.central, far.central), left, right)
 
 
 def judged(one: Readings) -> Slopes:

@@ -99,10 +99,14 @@ class Readings:
         """A bound of the noise of the value at the point."""
         return self.noise(0.0, self.here)
 
+    def loudest(self) -> float:
+        """The largest noise that was measured at any step, where it does not grow with the step."""
+        return max((one.at(math.inf) for one in self.noises if not one.grows), default=0.0)
+
     def drowns(self) -> bool:
         """Whether measured noise is as large as all changes of the values: they may as well be those of a wave that is too fast."""
         values = [self.here, *self.left.values, *self.right.values]
-        noise = max((one.at(math.inf) for one in self.noises if not one.grows), default=0.0)
+        noise = self.loudest()
         return noise > max(DROWNS * (max(values) - min(values)), 2 * FLOOR * U * max(map(abs, values)))
 
     def two_sided(self) -> list[Quotient]:
